@@ -1,0 +1,80 @@
+"""The whole case: everything that its results depend on, validated and frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from detente.case import model
+from detente.ground.basis import Basis, Estimate, Provenance, Status
+
+RATE_SCALE = {"rate": "log", "probability": "logit"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One assessment: the records of all files of a case folder, and their digest."""
+
+    about: model.CaseFile
+    sources: tuple[model.Source, ...] = ()
+    risks: tuple[model.Risk, ...] = ()
+    measures_file: model.MeasuresFile = model.MeasuresFile(format="detente/measures/1")
+    ladder: model.LadderFile = model.LadderFile(format="detente/ladder/1")
+    questions: tuple[model.Question, ...] = ()
+    policies: tuple[model.Policy, ...] = ()
+    commitments: tuple[model.Commitment, ...] = ()
+    positions: tuple[model.Position, ...] = ()
+    incidents: tuple[model.Incident, ...] = ()
+    grades: tuple[model.Grade, ...] = ()
+    counts: tuple[model.Count, ...] = ()
+    answers: tuple[model.Answer, ...] = ()
+    digest: str = ""
+
+    @property
+    def measures(self) -> tuple[model.Measure, ...]:
+        """The options, in the order of their file."""
+        return self.measures_file.measures
+
+    @cached_property
+    def source_by_id(self) -> dict[str, model.Source]:
+        """The documents by id."""
+        return {source.id: source for source in self.sources}
+
+    @cached_property
+    def party_by_id(self) -> dict[str, model.Party]:
+        """The parties by id."""
+        return {party.id: party for party in self.about.parties}
+
+    @cached_property
+    def side_of(self) -> dict[str, str]:
+        """The side of each party that stands on one."""
+        return {party: side.id for side in self.about.sides for party in side.parties}
+
+    @cached_property
+    def parameter_by_id(self) -> dict[str, model.Parameter]:
+        """The parameters of the ladder by id."""
+        return {parameter.id: parameter for parameter in self.ladder.parameters}
+
+    def words(self, texts: dict[str, str], language: str = "") -> str:
+        """A text in ``language``, else in the case's first language."""
+        first = self.about.languages[0]
+        for key in (language, first, ""):
+            if key in texts:
+                return texts[key]
+        return next(iter(texts.values()))
+
+    def provenance(self, number: model.Origin, defaults: model.Origin | None = None) -> Provenance:
+        """Where ``number`` comes from: its own words, else the file's defaults, else its source."""
+        origin = defaults or model.Origin()
+        basis = number.basis or origin.basis or Basis.ASSUMED
+        source = number.source or origin.source or ""
+        document = self.source_by_id.get(source) if basis is Basis.SOURCE else None
+        date = number.date or origin.date or (document.date if document else None) or ""
+        stated = number.status or (document.status if document else None) or origin.status
+        return Provenance(basis, source, date, stated or Status.UNVERIFIED)
+
+    def estimate(
+        self, number: model.Number, scale: str, defaults: model.Origin | None = None
+    ) -> Estimate:
+        """``number`` as three quantiles with its provenance; ``scale`` is log, logit or linear."""
+        return number.estimate(scale, self.provenance(number, defaults))

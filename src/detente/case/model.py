@@ -1,0 +1,622 @@
+"""What stands in a case folder: one frozen record per thing that a person writes.
+
+These models are the one place where the file format is defined; the check, the JSON Schemas for
+editors and the reference page are all made from them. Field descriptions are the reference text.
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from detente.ground.basis import Basis, Estimate, Provenance, Status
+
+MAX_TEXT = 4_000
+
+
+def _partial_date(text: str) -> str:
+    """Accept YYYY, YYYY-MM or YYYY-MM-DD, and only days that exist."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text)
+    if not match:
+        raise PydanticCustomError("date", "is no date of the form YYYY, YYYY-MM or YYYY-MM-DD")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    if year == 0 or (month is not None and not 1 <= month <= 12):
+        raise PydanticCustomError("date", "is no month that exists")
+    if day is not None and not 1 <= day <= calendar.monthrange(year or 1, month or 1)[1]:
+        raise PydanticCustomError("date", "is no day that exists")
+    return text
+
+
+def _in_languages(value: Any) -> Any:
+    """A bare string is a text in the first language of the case, kept under the key ''."""
+    return {"": value} if isinstance(value, str) else value
+
+
+Id = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+        description="letters, digits, '.', '_' and '-'; at most 64 characters",
+    ),
+]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+Words = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+Remark = Annotated[str, Field(max_length=MAX_TEXT)]
+Texts = Annotated[
+    dict[str, Words],
+    BeforeValidator(_in_languages),
+    Field(min_length=1),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {"type": "object", "additionalProperties": {"type": "string"}},
+            ]
+        }
+    ),
+]
+PartialDate = Annotated[
+    str,
+    AfterValidator(_partial_date),
+    Field(json_schema_extra={"pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
+]
+Finite = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
+
+
+class Record(BaseModel):
+    """A strict, frozen record from a YAML file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Row(BaseModel):
+    """A frozen row of a CSV file; cells arrive as text."""
+
+    FORMAT: ClassVar[str]
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+# --- numbers ---------------------------------------------------------------------------------
+
+
+class Origin(Record):
+    """Basis, source, date and status for the numbers of a file that do not state their own."""
+
+    basis: Basis | None = Field(None, strict=False, description="where the number comes from")
+    source: Words | None = Field(
+        None, description="an id of sources.yaml for basis `source`; else who, how and why"
+    )
+    date: PartialDate | None = None
+    status: Status | None = Field(None, strict=False)
+
+
+class Number(Origin):
+    """A number: `value` alone, or `low` and `high` with or without `mid`."""
+
+    value: Finite | None = None
+    low: Finite | None = None
+    mid: Finite | None = None
+    high: Finite | None = None
+    ci: float = Field(90, ge=50, le=99, description="per cent held between `low` and `high`")
+    note: Remark = ""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Number:
+        interval = (self.low, self.high)
+        if self.value is not None and (interval != (None, None) or self.mid is not None):
+            raise PydanticCustomError("number", "has both `value` and an interval")
+        if self.value is None and None in interval:
+            raise PydanticCustomError("number", "has neither `value` nor both `low` and `high`")
+        if self.low is not None and self.high is not None:
+            middle = self.low if self.mid is None else self.mid
+            if not self.low <= middle <= self.high:
+                raise PydanticCustomError("number", "is not in the order low <= mid <= high")
+            if self.low == self.high:
+                raise PydanticCustomError("number", "has an interval of no width")
+        return self
+
+    def ends(self) -> tuple[float, ...]:
+        """The numbers that are stated, for range checks."""
+        return tuple(v for v in (self.value, self.low, self.mid, self.high) if v is not None)
+
+    def estimate(self, scale: str, provenance: Provenance) -> Estimate:
+        """The three quantiles; a missing `mid` is the middle on `scale` (log, logit, linear)."""
+        if self.value is not None:
+            return Estimate(self.value, self.value, self.value, self.ci / 100, provenance)
+        assert self.low is not None
+        assert self.high is not None
+        mid = self.mid if self.mid is not None else _middle(self.low, self.high, scale)
+        return Estimate(self.low, mid, self.high, self.ci / 100, provenance)
+
+
+def _middle(low: float, high: float, scale: str) -> float:
+    if scale == "log":
+        return math.sqrt(low * high)
+    if scale == "logit":
+        odds = math.sqrt(low / (1 - low) * high / (1 - high))
+        return odds / (1 + odds)
+    return (low + high) / 2
+
+
+# --- case.yaml -------------------------------------------------------------------------------
+
+
+class Party(Record):
+    """A state, or a bloc of states, with its own beliefs and priorities."""
+
+    id: Id
+    name: Texts
+    real: bool = Field(description="whether this is a party that exists")
+    heard: Literal["panel", "documents", "not-heard"] = Field(
+        description="how its view is known: asked in a track, read in public documents, or not"
+    )
+    affected: Remark = Field("", description="how a party that was not heard is affected")
+
+
+class Side(Record):
+    """A declared set of parties that bargain as one in the weights."""
+
+    id: Id
+    name: Texts
+    parties: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)]
+
+
+class Workshop(Record):
+    """A meeting of a track."""
+
+    id: Id
+    date: PartialDate
+    place: Remark = ""
+
+
+class Track(Record):
+    """A series of workshops with one set of parties."""
+
+    id: Id
+    name: Texts
+    parties: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)]
+    workshops: Annotated[tuple[Workshop, ...], Field(strict=False)] = ()
+    released: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        (), description="parties whose group released tables under its own name, on record"
+    )
+
+
+class CaseFile(Record):
+    """`case.yaml`: what the case is about, and what holds for all its files."""
+
+    FORMAT: ClassVar[str] = "detente/case/1"
+    format: Literal["detente/case/1"]
+    title: Texts
+    edition: Id = Field(description="the dated state of the case, for example 2020-12")
+    date: PartialDate = Field(description="the day of this edition; printed, never the clock's")
+    as_of: PartialDate = Field(description="the day for which the status of measures is told")
+    positions_until: PartialDate | None = Field(
+        None, description="positions dated later are shown as `since then` and count in no class"
+    )
+    summary: Texts
+    parties: Annotated[tuple[Party, ...], Field(min_length=1, strict=False)]
+    sides: Annotated[tuple[Side, ...], Field(strict=False)] = ()
+    tracks: Annotated[tuple[Track, ...], Field(strict=False)] = ()
+    horizon_years: float = Field(gt=0, le=100, description="exposure for which P(T) is told")
+    languages: Annotated[tuple[Language, ...], Field(min_length=1, strict=False)]
+    min_cell: int = Field(3, ge=2, le=50, description="no table cell speaks of fewer people")
+    seed: int = Field(ge=0, le=2**63 - 1)
+    illustrative: bool = Field(
+        False, description="every number is invented for training; said on every page"
+    )
+
+
+# --- sources.yaml ----------------------------------------------------------------------------
+
+
+class Source(Record):
+    """A document that numbers and facts point to."""
+
+    id: Id
+    title: Words
+    author: Remark = ""
+    date: PartialDate | None = None
+    url: Remark = ""
+    status: Status = Field(strict=False)
+    note: Remark = ""
+
+
+class SourcesFile(Record):
+    """`sources.yaml`: the documents that other files point to by id."""
+
+    FORMAT: ClassVar[str] = "detente/sources/1"
+    format: Literal["detente/sources/1"]
+    sources: Annotated[tuple[Source, ...], Field(strict=False)] = ()
+
+
+# --- risks.yaml ------------------------------------------------------------------------------
+
+
+class Risk(Record):
+    """An unwanted event with a pathway."""
+
+    id: Id
+    title: Texts
+    pathway: Literal["doctrinal", "escalatory", "unauthorised", "accidental"]
+    domain: Words = Field(description="air, sea, land, space, cyber, nuclear, political, ...")
+    text: Texts | None = None
+    source: Id | None = None
+
+
+class RisksFile(Record):
+    """`risks.yaml`: the unwanted events."""
+
+    FORMAT: ClassVar[str] = "detente/risks/1"
+    format: Literal["detente/risks/1"]
+    risks: Annotated[tuple[Risk, ...], Field(strict=False)] = ()
+
+
+# --- measures.yaml ---------------------------------------------------------------------------
+
+
+class Act(Record):
+    """How a measure changes one named parameter of the ladder; it may lower or raise it."""
+
+    on: Id = Field(description="a parameter of ladder.yaml")
+    how: Literal["rate-ratio", "odds-ratio", "replacement"]
+    value: Number
+
+
+class Decider(Record):
+    """Who can decide a measure, and at which level."""
+
+    party: Id
+    who: Words
+    level: Literal["political", "political-military", "military", "operational", "technical"]
+
+
+class MeasureStatus(Record):
+    """The state of a measure, or of the instrument that it rests on, from a date on."""
+
+    state: Literal[
+        "in-force",
+        "suspended",
+        "expired",
+        "overtaken",
+        "possible-without-agreement",
+        "needs-agreement",
+    ]
+    since: PartialDate
+    source: Id
+    note: Remark = ""
+
+
+class StepPart(Record):
+    """What one side or party would do in a reciprocal step."""
+
+    by: Id = Field(description="a side or a party")
+    does: Texts
+
+
+class Step(Record):
+    """A measure as a reciprocal step: who does what, how it is verified, by when, and else."""
+
+    parts: Annotated[tuple[StepPart, ...], Field(min_length=2, strict=False)]
+    verified: Texts
+    months: float = Field(gt=0, le=120)
+    if_stopped: Texts
+
+
+class Measure(Record):
+    """Something that could be done to reduce risk."""
+
+    id: Id
+    area: int = Field(ge=1, le=7, description="area of the experts' recommendations")
+    title: Texts
+    text: Texts | None = None
+    source: Id | None = None
+    seen: Status = Field(strict=False, description="how far its wording was checked")
+    acts: Annotated[tuple[Act, ...], Field(strict=False)] = ()
+    needs: Annotated[tuple[Id, ...], Field(strict=False)] = ()
+    excludes: Annotated[tuple[Id, ...], Field(strict=False)] = ()
+    saturates_with: Annotated[tuple[Id, ...], Field(strict=False)] = ()
+    unilateral: bool = Field(description="possible as a parallel unilateral step")
+    verifiability: Literal["none", "declared", "observed", "inspected"]
+    decided_by: Annotated[tuple[Decider, ...], Field(strict=False)] = ()
+    status: Annotated[tuple[MeasureStatus, ...], Field(strict=False)] = ()
+    step: Step | None = None
+
+
+class MeasuresFile(Record):
+    """`measures.yaml`: the options."""
+
+    FORMAT: ClassVar[str] = "detente/measures/1"
+    format: Literal["detente/measures/1"]
+    defaults: Origin = Origin()
+    measures: Annotated[tuple[Measure, ...], Field(strict=False)] = ()
+
+
+# --- ladder.yaml -----------------------------------------------------------------------------
+
+
+class Parameter(Number):
+    """A named uncertain number of the ladder."""
+
+    id: Id
+    kind: Literal["rate", "probability"] = Field(
+        description="`rate`: events per year of exposure; `probability`: of one branch"
+    )
+    title: Texts | None = None
+
+
+class Event(Record):
+    """A named event: a basic event with a probability, or a gate over other events."""
+
+    id: Id
+    p: Id | None = Field(None, description="a parameter of kind probability")
+    any_of: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] | None = None
+    all_of: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] | None = None
+    none_of: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] | None = None
+    title: Texts | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Event:
+        if sum(v is not None for v in (self.p, self.any_of, self.all_of, self.none_of)) != 1:
+            raise PydanticCustomError("event", "needs exactly one of p, any_of, all_of, none_of")
+        return self
+
+
+class Rung(Record):
+    """One ordered conditional branch: it happens, or the path leaves by `otherwise`."""
+
+    event: Texts
+    p: Id = Field(description="a parameter of kind probability, or an event")
+    otherwise: Annotated[
+        Annotated[Id, Tag("<level>")] | Annotated[Branches, Tag("<path>")],
+        Discriminator(lambda value: "<level>" if isinstance(value, str) else "<path>"),
+    ] = Field(description="a level, or a further path")
+
+
+class Branches(Record):
+    """Rungs in order; where all of them happen, the path ends at level `ends`."""
+
+    path: Annotated[tuple[Rung, ...], Field(strict=False)] = ()
+    ends: Id
+
+
+class Ladder(Branches):
+    """An initiator and its stages."""
+
+    id: Id
+    title: Texts
+    branch: Literal["accident", "misread-signal", "false-alarm", "deliberate"]
+    starts: Id = Field(description="a parameter of kind rate")
+    risk: Id | None = None
+
+
+class BeliefAct(Act):
+    """How, in one belief, a measure changes a parameter."""
+
+    measure: Id
+
+
+class Belief(Record):
+    """A rival set of numbers on the same ladders."""
+
+    id: Id
+    title: Texts
+    held_by: Id | None = Field(None, description="a party; empty for a published author")
+    source: Id | None = None
+    numbers: Annotated[tuple[Parameter, ...], Field(strict=False)] = ()
+    without: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        (), description="ladders that this belief does not hold to exist"
+    )
+    acts: Annotated[tuple[BeliefAct, ...], Field(strict=False)] = ()
+
+
+class Published(Number):
+    """A published estimate of a whole outcome; told in the annex, never fed to a ladder."""
+
+    id: Id
+    about: Texts
+    unit: Literal["probability-per-year", "probability-in-total", "probability-conditional"]
+    period: Remark = ""
+
+
+class LadderFile(Record):
+    """`ladder.yaml`: the model of escalation."""
+
+    FORMAT: ClassVar[str] = "detente/ladder/1"
+    format: Literal["detente/ladder/1"]
+    defaults: Origin = Origin()
+    levels: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        (), description="end states, from the mildest to the worst"
+    )
+    headline: Id | None = Field(
+        None, description="the level from which on an end state counts in the ratios"
+    )
+    parameters: Annotated[tuple[Parameter, ...], Field(strict=False)] = ()
+    events: Annotated[tuple[Event, ...], Field(strict=False)] = ()
+    ladders: Annotated[tuple[Ladder, ...], Field(strict=False)] = ()
+    beliefs: Annotated[tuple[Belief, ...], Field(strict=False)] = ()
+    published: Annotated[tuple[Published, ...], Field(strict=False)] = ()
+
+
+# --- questions.yaml, policies.yaml, commitments.yaml -----------------------------------------
+
+QuestionKind = Literal[
+    "likelihood",
+    "priority",
+    "gain",
+    "red-line",
+    "reassurance-expected",
+    "reassurance-received",
+    "cost",
+    "kept",
+]
+
+
+class Question(Record):
+    """One question put to participants; `kind` says what its answers mean."""
+
+    id: Id
+    kind: QuestionKind
+    text: Texts
+    note: Remark = ""
+
+
+class QuestionsFile(Record):
+    """`questions.yaml`: what was asked."""
+
+    FORMAT: ClassVar[str] = "detente/questions/1"
+    format: Literal["detente/questions/1"]
+    questions: Annotated[tuple[Question, ...], Field(strict=False)] = ()
+
+
+class Policy(Record):
+    """An existing policy and the perception that it answers."""
+
+    id: Id
+    party: Id
+    title: Texts
+    answers: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        (), description="risks that the policy is meant to lower"
+    )
+    source: Id
+
+
+class PoliciesFile(Record):
+    """`policies.yaml`: existing policies."""
+
+    FORMAT: ClassVar[str] = "detente/policies/1"
+    format: Literal["detente/policies/1"]
+    policies: Annotated[tuple[Policy, ...], Field(strict=False)] = ()
+
+
+class Commitment(Record):
+    """A measure that a party has taken on."""
+
+    id: Id
+    party: Id
+    measure: Id | None = None
+    title: Texts
+    since: PartialDate
+    until: PartialDate | None = None
+    source: Id
+    note: Remark = ""
+
+
+class CommitmentsFile(Record):
+    """`commitments.yaml`: what was agreed or declared."""
+
+    FORMAT: ClassVar[str] = "detente/commitments/1"
+    format: Literal["detente/commitments/1"]
+    commitments: Annotated[tuple[Commitment, ...], Field(strict=False)] = ()
+
+
+# --- CSV rows --------------------------------------------------------------------------------
+
+_EMPTY = BeforeValidator(lambda cell: None if cell == "" else cell)
+OptionalDate = Annotated[PartialDate | None, _EMPTY]
+OptionalNumber = Annotated[Finite | None, _EMPTY]
+OptionalId = Annotated[Id | None, _EMPTY]
+
+
+class Position(Row):
+    """The public stand of a party on a measure, from one document."""
+
+    FORMAT: ClassVar[str] = "detente/positions/1"
+    party: Id
+    measure: Id
+    position: Literal["offered", "accepted", "conditional", "refused", "silent", "not-found"]
+    date: OptionalDate = Field(None, description="an undated row is shown and never counted")
+    document: Remark = ""
+    place: Remark = Field("", description="where in the document")
+    url: Remark = ""
+    words: Remark = Field("", description="what it says, in our own words")
+    status: Status
+    note: Remark = ""
+
+
+class Incident(Row):
+    """A dated, located, sourced event between forces, with each side's account."""
+
+    FORMAT: ClassVar[str] = "detente/incidents/1"
+    id: Id
+    date: PartialDate
+    place: Remark
+    lat: OptionalNumber = Field(None, ge=-90, le=90)
+    lon: OptionalNumber = Field(None, ge=-180, le=180)
+    domain: Literal["air", "sea", "sea-air", "land", "undersea", "space", "cyber"]
+    actor_a: Words = Field(description="whose craft approached or entered")
+    actor_b: Words
+    activity: Id
+    distance_m: OptionalNumber = Field(None, ge=0, description="as reported; 0 is contact")
+    injury: Literal["none", "not-known", "injured", "killed"]
+    account_a: Remark = ""
+    account_b: Remark = ""
+    civil_involved: Literal["yes", "no", "not-known"] = "not-known"
+    initiates: OptionalId = Field(
+        None, description="the ladder that such an event could start; empty where none"
+    )
+    reported_by: Words
+    url: Remark = ""
+    status: Status
+    note: Remark = ""
+
+
+class Grade(Row):
+    """The grade that one coder, or one source, gave to an incident."""
+
+    FORMAT: ClassVar[str] = "detente/grades/1"
+    incident: Id
+    coder: Id
+    grade: Literal["near-routine", "serious", "high-risk"]
+    source: Remark = ""
+    status: Status
+
+
+class Count(Row):
+    """A total that somebody published: a count of what was counted, never a rate."""
+
+    FORMAT: ClassVar[str] = "detente/counts/1"
+    id: Id
+    start: PartialDate
+    end: PartialDate
+    what: Words
+    count: Finite = Field(ge=0)
+    qualifier: Remark = ""
+    by: Words
+    url: Remark = ""
+    status: Status
+    note: Remark = ""
+
+
+class Answer(Row):
+    """One judgement of one participant."""
+
+    FORMAT: ClassVar[str] = "detente/answers/1"
+    participant: Id = Field(description="a pseudonym")
+    party: Id
+    track: Id
+    round: int = Field(1, ge=1, le=9)
+    question: Id
+    item: Id = Field(description="a risk or a measure, by the question's kind")
+    about: OptionalId = Field(
+        None, description="the other side or party, for questions on reassurance and on keeping"
+    )
+    low: OptionalNumber = None
+    value: OptionalNumber = Field(None, description="the median, the rating, the rank, or 0/1")
+    high: OptionalNumber = None
+    date: PartialDate
+    basis: Literal["elicited", "illustrative"]
