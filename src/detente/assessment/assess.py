@@ -1,0 +1,62 @@
+"""The main job: from a case to everything that the assessment finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import detente
+from detente.assessment.agenda import agenda
+from detente.assessment.choices import choices
+from detente.assessment.common_ground import ground_from_answers, stakes
+from detente.assessment.ledger import ledger
+from detente.assessment.path import path
+from detente.assessment.positions import ground_from_positions, stands
+from detente.assessment.results import AssessmentResults
+from detente.assessment.states import measure_states
+from detente.case.case import Case
+from detente.elicitation.assess import assess_elicitation
+from detente.escalation.assess import assess_escalation
+
+POINTS = 2**14
+STAGES = ("answers", "ladders", "common ground", "path")
+
+
+def assess(
+    case: Case, *, points: int = POINTS, progress: Callable[[str], None] = lambda stage: None
+) -> AssessmentResults:
+    """Assess ``case`` with ``points`` (a power of two) samples of every uncertain number.
+
+    Same case, same seed, same points: the same results. ``progress`` is told each stage as it
+    begins.
+    """
+    progress(STAGES[0])
+    elicitation = assess_elicitation(case)
+    shown = frozenset(group.id for group in elicitation.groups)
+    progress(STAGES[1])
+    escalation = assess_escalation(case, points=points)
+    progress(STAGES[2])
+    states = measure_states(case)
+    entries = ledger(case, shown)
+    all_stakes = stakes(case, shown)
+    all_stands = stands(case)
+    ground = ground_from_answers(all_stakes) or ground_from_positions(case, all_stands)
+    progress(STAGES[3])
+    return AssessmentResults(
+        title=case.about.title,
+        edition=case.about.edition,
+        date=case.about.date,
+        digest=case.digest,
+        version=detente.__version__,
+        seed=case.about.seed,
+        points=points,
+        elicitation=elicitation,
+        escalation=escalation,
+        states=states,
+        ledger=entries,
+        stakes=all_stakes,
+        stands=all_stands,
+        ground=ground,
+        choices=choices(escalation, ground, all_stakes, states),
+        path=path(case, entries, ground, states),
+        agenda=agenda(case, elicitation, escalation, entries, all_stakes, ground, all_stands),
+    )

@@ -1,0 +1,130 @@
+"""Reciprocal steps: each side gives what the other values and what costs itself little.
+
+After Osgood 1962 (GRIT): graduated, announced, verifiable, reciprocal, and no step that leaves a
+side worse off. Unilateral and well verifiable measures come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detente.assessment.results import Gift, Ground, LedgerEntry, MeasureState, PathStep
+from detente.case.case import Case
+from detente.case.model import Measure
+
+MOST_STEPS = 3
+_PROOF = ("inspected", "observed", "declared", "none")
+_WILLING = ("shared-ground", "acceptable")
+
+
+def path(
+    case: Case,
+    entries: tuple[LedgerEntry, ...],
+    ground: tuple[Ground, ...],
+    states: tuple[MeasureState, ...],
+) -> tuple[PathStep, ...]:
+    """Up to three steps, from the ledger where a panel was asked, else from public positions."""
+    open_now = {state.measure for state in states if state.possible}
+    if entries:
+        return _from_ledger(case, entries, ground, open_now)
+    return _from_positions(case, ground, open_now)
+
+
+def _from_ledger(
+    case: Case, entries: Sequence[LedgerEntry], ground: Sequence[Ground], open_now: set[str]
+) -> tuple[PathStep, ...]:
+    refused = {one.measure for one in ground if one.kind in ("red-line", "contested")}
+    allowed = open_now - refused
+    gifts = {
+        side.id: _gifts(case, side.id, entries, allowed, states_in_force(case))
+        for side in case.about.sides
+    }
+    count = min((len(found) for found in gifts.values()), default=0)
+    return tuple(
+        PathStep(
+            number=index + 1,
+            gifts=tuple(found[index][0] for found in gifts.values()),
+            by="ledger",
+            balance=balance([found[index][1] for found in gifts.values()]),
+        )
+        for index in range(min(count, MOST_STEPS))
+    )
+
+
+def _gifts(
+    case: Case, side: str, entries: Sequence[LedgerEntry], allowed: set[str], given: frozenset[str]
+) -> list[tuple[Gift, float]]:
+    """What ``side`` could give, in order, with how much the receiver says it would value it."""
+    measures = {measure.id: measure for measure in case.measures}
+    valued = {
+        entry.measure: entry.said.mid
+        for entry in entries
+        if entry.giver == side
+        and entry.measure in allowed
+        and entry.said is not None
+        and entry.kind in ("valued-and-cheap", "unnoticed-opening")
+        and not (entry.cost is not None and entry.cost.low > 5)
+        and part_of(measures[entry.measure], side) is not None
+    }
+    order = sorted(valued, key=lambda name: (*_ease(measures[name]), -valued[name], name))
+    found: list[tuple[Gift, float]] = []
+    done = set(given)
+    while ready := [name for name in order if set(measures[name].needs) <= done]:
+        name = ready[0]
+        order.remove(name)
+        done.add(name)
+        gift = part_of(measures[name], side)
+        assert gift is not None
+        found.append((gift, valued[name]))
+    return found
+
+
+def _ease(measure: Measure) -> tuple[bool, int]:
+    return not measure.unilateral, _PROOF.index(measure.verifiability)
+
+
+def states_in_force(case: Case) -> frozenset[str]:
+    """Measures whose latest state is `in-force`: they can stand as prerequisites."""
+    latest = {
+        measure.id: max(measure.status, key=lambda status: status.since).state
+        for measure in case.measures
+        if measure.status
+    }
+    return frozenset(name for name, state in latest.items() if state == "in-force")
+
+
+def part_of(measure: Measure, side: str) -> Gift | None:
+    """The part of ``side`` in the reciprocal step of a measure; None where none is described."""
+    if measure.step is None:
+        return None
+    for part in measure.step.parts:
+        if part.by == side:
+            step = measure.step
+            return Gift(side, measure.id, part.does, step.verified, step.months, step.if_stopped)
+    return None
+
+
+def balance(received: list[float]) -> float | None:
+    """1 where all receive the same, 0 where one receives everything: 1 - (max-min)/(max+min)."""
+    most, least = max(received), min(received)
+    return 1 - (most - least) / (most + least) if most + least > 0 else None
+
+
+def _from_positions(
+    case: Case, ground: Sequence[Ground], open_now: set[str]
+) -> tuple[PathStep, ...]:
+    kinds = {one.measure: one.kind for one in ground}
+    sides = [side.id for side in case.about.sides]
+    willing = [
+        measure
+        for measure in case.measures
+        if measure.id in open_now
+        and kinds.get(measure.id) in _WILLING
+        and all(part_of(measure, side) is not None for side in sides)
+    ]
+    willing.sort(key=lambda measure: (_WILLING.index(kinds[measure.id]), *_ease(measure)))
+    steps = []
+    for number, measure in enumerate(willing[:MOST_STEPS] if len(sides) > 1 else [], start=1):
+        gifts = tuple(gift for side in sides if (gift := part_of(measure, side)) is not None)
+        steps.append(PathStep(number, gifts, "positions", None))
+    return tuple(steps)
