@@ -1,0 +1,54 @@
+"""One edition of a case as a document: two pages for those who decide, then the annex."""
+
+from __future__ import annotations
+
+from detente.assessment.results import AssessmentResults
+from detente.case.case import Case
+from detente.report.document import Block, Document
+from detente.report.language import Phrases
+from detente.report.names import Names
+from detente.report.pages.common_ground import common_ground_page
+from detente.report.pages.decisions import page_two
+from detente.report.pages.flips import flips_page
+from detente.report.pages.incidents import incidents_page
+from detente.report.pages.ladders import ladders_page
+from detente.report.pages.ledger import ledger_page
+from detente.report.pages.measures import measures_page
+from detente.report.pages.perceptions import perceptions_page
+from detente.report.pages.positions import positions_page
+from detente.report.pages.priorities import priorities_page
+from detente.report.pages.sources import sources_page
+from detente.report.pages.summary import page_one
+
+
+def edition(case: Case, results: AssessmentResults, phrases: Phrases) -> Document:
+    """The whole report of an assessed case in the language of ``phrases``."""
+    _ = phrases
+    names = Names(case, phrases)
+    blocks: list[Block] = [
+        *page_one(case, results, names),
+        *page_two(case, results, names),
+        *perceptions_page(case, results, names),
+        *priorities_page(case, results, names),
+        *ledger_page(results, names),
+        *common_ground_page(case, results, names),
+        *measures_page(case, results, names),
+        *positions_page(case, results, names),
+        *ladders_page(case, results, names),
+        *flips_page(results, names),
+        *incidents_page(case, names),
+        *sources_page(case, results, names),
+    ]
+    marking = _("Illustrative: invented for training") if case.about.illustrative else ""
+    return Document(
+        title=names.text(case.about.title),
+        subtitle=names.text(case.about.summary),
+        language=phrases.language,
+        edition=case.about.edition,
+        date=_.date(case.about.date),
+        digest=results.digest,
+        marking=marking,
+        running=_("edition {edition}", edition=case.about.edition),
+        contents=_("Contents"),
+        blocks=tuple(blocks),
+    )

@@ -1,0 +1,136 @@
+"""What things are called on the pages, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detente.case.case import Case
+from detente.escalation.results import Verdict
+from detente.report.language import Phrases
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of the things of a case, and of detente's own classes."""
+
+    case: Case
+    phrases: Phrases
+
+    def text(self, texts: dict[str, str]) -> str:
+        """A text of the case in the reader's language, else in the case's first."""
+        return self.case.words(texts, self.phrases.language)
+
+    def party(self, party: str) -> str:
+        """The name of a party."""
+        return self.text(self.case.party_by_id[party].name)
+
+    def group(self, group: str) -> str:
+        """The name of a side or of a party."""
+        for side in self.case.about.sides:
+            if side.id == group:
+                return self.text(side.name)
+        return self.party(group)
+
+    def risk(self, risk: str) -> str:
+        """The title of a risk."""
+        return self.text(next(one.title for one in self.case.risks if one.id == risk))
+
+    def measure(self, measure: str) -> str:
+        """The id and the title of a measure."""
+        return f"{measure} {self.measure_title(measure)}"
+
+    def measure_title(self, measure: str) -> str:
+        """The title of a measure without its id."""
+        return self.text(next(one.title for one in self.case.measures if one.id == measure))
+
+    def belief(self, belief: str) -> str:
+        """The title of a set of numbers."""
+        if belief == "base":
+            return self.phrases("The case's own numbers")
+        return self.text(next(b.title for b in self.case.ladder.beliefs if b.id == belief))
+
+    def level(self, level: str) -> str:
+        """A level of the ladder as words."""
+        return level.replace("-", " ")
+
+    def verdict(self, verdict: Verdict) -> str:
+        """A verdict in one word."""
+        _ = self.phrases
+        return {
+            "better": _("better"),
+            "no-difference": _("no difference"),
+            "worse": _("worse"),
+            "unknown": _("cannot tell"),
+        }[verdict]
+
+    def sign(self, verdict: Verdict) -> str:
+        """A verdict as one sign, for narrow columns; the legend stands beside."""
+        return {"better": "+", "no-difference": "=", "worse": "−", "unknown": "?"}[verdict]
+
+    def ground(self, kind: str) -> str:
+        """A class of common ground."""
+        _ = self.phrases
+        return {
+            "shared-ground": _("shared ground"),
+            "acceptable": _("acceptable"),
+            "tradeable": _("tradeable"),
+            "contested": _("contested"),
+            "red-line": _("red line"),
+            "not-known": _("not known"),
+        }[kind]
+
+    def ledger(self, kind: str) -> str:
+        """A class of the reassurance ledger."""
+        _ = self.phrases
+        return {
+            "valued-and-cheap": _("valued and cheap"),
+            "valued-and-dear": _("valued and dear"),
+            "gift-nobody-wants": _("gift nobody wants"),
+            "unnoticed-opening": _("unnoticed opening"),
+            "cannot-tell": _("cannot tell"),
+        }[kind]
+
+    def position(self, position: str) -> str:
+        """A public position."""
+        _ = self.phrases
+        return {
+            "offered": _("offered"),
+            "accepted": _("accepted"),
+            "conditional": _("conditional"),
+            "refused": _("refused"),
+            "silent": _("silent"),
+            "not-found": _("not found"),
+            "": "",
+        }[position]
+
+    def state(self, state: str) -> str:
+        """The state of a measure."""
+        _ = self.phrases
+        return {
+            "in-force": _("in force"),
+            "suspended": _("suspended"),
+            "expired": _("expired"),
+            "overtaken": _("overtaken"),
+            "possible-without-agreement": _("possible without agreement"),
+            "needs-agreement": _("needs agreement"),
+        }[state]
+
+    def basis(self, basis: str) -> str:
+        """Where a number comes from."""
+        _ = self.phrases
+        return {
+            "source": _("source"),
+            "elicited": _("elicited"),
+            "computed": _("computed"),
+            "assumed": _("assumed"),
+            "illustrative": _("illustrative"),
+        }[basis]
+
+    def status(self, status: str) -> str:
+        """How far an origin was checked."""
+        _ = self.phrases
+        return {
+            "verified": _("verified"),
+            "second-hand": _("second-hand"),
+            "unverified": _("unverified"),
+        }[status]

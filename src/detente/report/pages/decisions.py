@@ -1,0 +1,232 @@
+"""Page 2: what survives, what could be done next, what to talk about, what rests on assumption."""
+
+from __future__ import annotations
+
+from detente.assessment.choices import MOST_CHOICES
+from detente.assessment.results import AssessmentResults, Disagreement, Gift
+from detente.case.case import Case
+from detente.report.document import (
+    Block,
+    Cell,
+    Column,
+    Frame,
+    Heading,
+    Inline,
+    Link,
+    Listing,
+    Note,
+    PageBreak,
+    Paragraph,
+    Table,
+)
+from detente.report.names import Names
+from detente.report.pages.flips import flip_sentences
+
+
+def page_two(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
+    """The second page: four short parts, each a picture of one decision."""
+    _ = names.phrases
+    return [
+        PageBreak(),
+        Heading(_("Measures that survive every belief tried"), 2, "survivors"),
+        *_survivors(case, results, names),
+        Heading(_("Reciprocal steps"), 2, "steps"),
+        *_steps(case, results, names),
+        Heading(_("Disagreements worth an hour"), 2, "agenda"),
+        *_agenda(results, names),
+        Heading(_("What rests on assumption"), 2, "assumption"),
+        *_assumption(results, names),
+    ]
+
+
+def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
+    _ = names.phrases
+    if not results.choices:
+        return [_nothing_survives(results, names)]
+    beliefs = results.escalation.beliefs
+    shown = results.choices[:MOST_CHOICES]
+    states = {state.measure: state for state in results.states}
+    deciders = {
+        measure.id: "; ".join(decider.who for decider in measure.decided_by)
+        for measure in case.measures
+    }
+    columns = (
+        Column("measure", _("measure"), width=4),
+        *(Column(f"belief_{b.id}", str(place), "center", width=0.35)
+          for place, b in enumerate(beliefs, start=1)),
+        Column("ground", _("common ground"), width=1.4),
+        Column("red_lines", _("red lines"), width=1),
+        Column("today", _("today"), width=1.7),
+        Column("decides", _("who decides"), width=2.6),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for choice in shown:
+        verdicts = dict(choice.verdicts)
+        rows.append(
+            (
+                names.measure(choice.measure),
+                *(names.sign(verdicts[belief.id]) for belief in beliefs),
+                names.ground(choice.ground),
+                _.list([names.party(party) for party in choice.red_lines])
+                or _red_line_unknown(results, names),
+                names.state(states[choice.measure].state),
+                deciders[choice.measure] or _("not found"),
+            )
+        )
+    legend = _(
+        "+ lowers the risk, = no difference, under the numbers of: {beliefs}.",
+        beliefs=", ".join(f"{i} {names.belief(b.id)}" for i, b in enumerate(beliefs, start=1)),
+    )
+    fewer = _("Only {n} survive; the others harm, or cannot be told, under some belief.",
+              n=len(shown))
+    more = _("{n} more survive; all are in the annex.", n=len(results.choices) - len(shown))
+    tail = fewer if len(shown) < MOST_CHOICES else more if len(results.choices) > len(shown) else ""
+    frame = Frame("survivors", columns, tuple(rows))
+    caption = _("“Lowers the risk”: in at least 90 % of the samples “{headline}” or worse becomes "
+                "rarer.", headline=names.level(results.escalation.headline))
+    return [Table(frame, caption, "survivors-table"),
+            Paragraph((f"{legend} {tail}".strip(),), "small")]
+
+
+def _red_line_unknown(results: AssessmentResults, names: Names) -> str:
+    _ = names.phrases
+    return _("none") if results.stakes else _("not asked")
+
+
+def _nothing_survives(results: AssessmentResults, names: Names) -> Note:
+    _ = names.phrases
+    if not results.escalation.beliefs:
+        text = _("The case has no ladder, so no measure's effect on risk can be told. The case's "
+                 "authors could add ladder.yaml.")
+    else:
+        text = _("No measure is found to help under some belief and to harm under none. The annex "
+                 "shows under which belief each one fails.")
+    return Note(_("No measure survives every belief"), ((text,),))
+
+
+def _steps(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
+    _ = names.phrases
+    if not results.path:
+        text = _("No reciprocal step can be drawn from what is known: it needs a measure with a "
+                 "described step that is still possible and that no side refused.")
+        return [Note(_("No step found"), ((text,),))]
+    columns = (
+        Column("step", "", "right", 0, width=0.3),
+        *(Column(f"side_{side.id}", names.text(side.name), width=3) for side in case.about.sides),
+        Column("verified", _("verified how"), width=2.2),
+        Column("by", _("by when"), width=1),
+        Column("stopped", _("if they stop"), width=2.2),
+    )
+    rows = tuple(
+        (
+            step.number,
+            *(_does(gift, names) for gift in step.gifts),
+            _each(names, [gift.verified for gift in step.gifts]),
+            _months(step.gifts, names),
+            _each(names, [gift.if_stopped for gift in step.gifts]),
+        )
+        for step in results.path
+    )
+    from_ledger = any(step.by == "ledger" for step in results.path)
+    note = (
+        _("Chosen by the ledger: what the receiver values and the giver does not call dear; "
+          "unilateral and verifiable steps first. Options for discussion, not proposals of a party.")
+        if from_ledger
+        else _("Chosen from measures that no side refused in public and that are still possible; "
+               "unilateral and verifiable steps first. Options for discussion, not proposals of a "
+               "party.")
+    )
+    return [
+        Table(Frame("steps", columns, rows), _("What each side would do"), "steps-table"),
+        Paragraph((note,), "small"),
+    ]
+
+
+def _does(gift: Gift, names: Names) -> str:
+    return f"{gift.measure}: {names.text(gift.does)}"
+
+
+def _each(names: Names, texts: list[dict[str, str]]) -> str:
+    return " / ".join(dict.fromkeys(names.text(text) for text in texts))
+
+
+def _months(gifts: tuple[Gift, ...], names: Names) -> str:
+    months = max(gift.months for gift in gifts)
+    return names.phrases.n("{n} month", "{n} months", round(months))
+
+
+def _agenda(results: AssessmentResults, names: Names) -> list[Block]:
+    _ = names.phrases
+    if not results.agenda:
+        text = _("No disagreement can be told from what is known. Answers of both sides on the same "
+                 "questions would show them.")
+        return [Note(_("None found"), ((text,),))]
+    items: tuple[Inline, ...] = tuple((agenda_sentence(one, names),) for one in results.agenda)
+    return [Listing(items, numbered=True)]
+
+
+def agenda_sentence(one: Disagreement, names: Names) -> str:
+    """What the parties part on, how far, and a question to open the hour."""
+    _ = names.phrases
+    if one.kind == "factual" and one.risk:
+        return _(
+            "Fact-finding: how likely is “{risk}”? {a} says {in_a}, {b} says {in_b}. To open: what "
+            "have you seen that the others have not?",
+            risk=names.risk(one.risk),
+            a=names.group(one.a),
+            b=names.group(one.b),
+            in_a=_.percent(float(one.in_a)),
+            in_b=_.percent(float(one.in_b)),
+        )
+    if one.kind == "factual":
+        return _(
+            "Fact-finding: what does {measure} do? It lowers the risk with the numbers of “{a}” and "
+            "raises it with those of “{b}”. To open: through which step would it help or harm?",
+            measure=names.measure(one.measure),
+            a=names.belief(one.a),
+            b=names.belief(one.b),
+        )
+    if one.kind == "value":
+        return _(
+            "Trade: {measure}. Among the people of {a} the chance of a gain is {in_a}, among those of "
+            "{b} {in_b}. To open: what, given elsewhere, would make it bearable?",
+            measure=names.measure(one.measure),
+            a=names.group(one.a),
+            b=names.group(one.b),
+            in_a=_.percent(float(one.in_a)),
+            in_b=_.percent(float(one.in_b)),
+        )
+    if one.kind == "trust":
+        return _(
+            "Verification: would {a} keep {measure}? {a} says {in_a}, {b} says {in_b}. To open: what "
+            "would you need to see, and how soon?",
+            measure=names.measure(one.measure),
+            a=names.group(one.a),
+            b=names.group(one.b),
+            in_a=_.percent(float(one.in_a)),
+            in_b=_.percent(float(one.in_b)),
+        )
+    return _(
+        "Stands: {measure}. {a}: {in_a}; {b}: {in_b}. To open: which part of it was refused, and "
+        "which was not spoken of?",
+        measure=names.measure(one.measure),
+        a=names.party(one.a),
+        b=names.party(one.b),
+        in_a=names.position(str(one.in_a)),
+        in_b=names.position(str(one.in_b)),
+    )
+
+
+def _assumption(results: AssessmentResults, names: Names) -> list[Block]:
+    _ = names.phrases
+    sentences = flip_sentences(results, names)
+    first: Inline = (
+        _("Fix every assumed number at its low and at its high end: "),
+        _.n("{n} conclusion flips", "{n} conclusions flip", len(results.escalation.flips)),
+        _(" ("),
+        Link(_("all of them"), "#flips"),
+        _(")."),
+    )
+    if not sentences:
+        return [Paragraph((*first[:2], "."))]
+    return [Paragraph(first), Listing(tuple((sentence,) for sentence in sentences))]

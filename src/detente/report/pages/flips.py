@@ -1,0 +1,122 @@
+"""Which conclusions would turn if an assumed number were wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from detente.assessment.results import AssessmentResults
+from detente.escalation.results import Flip
+from detente.report.document import Block, Column, Frame, Heading, Paragraph, Table
+from detente.report.names import Names
+
+MOST_SENTENCES = 4
+
+
+def flip_sentences(results: AssessmentResults, names: Names) -> list[str]:
+    """The flips that weigh most: those of surviving measures first, then the busiest numbers."""
+    survivors = {choice.measure for choice in results.choices}
+    busy = Counter(flip.number for flip in results.escalation.flips)
+    ordered = sorted(
+        results.escalation.flips,
+        key=lambda flip: (flip.measure not in survivors, -busy[flip.number], flip.number, flip.end),
+    )
+    return [flip_sentence(flip, results, names) for flip in ordered[:MOST_SENTENCES]]
+
+
+def flip_sentence(flip: Flip, results: AssessmentResults, names: Names) -> str:
+    """One flip in words."""
+    _ = names.phrases
+    what = {number.id: number.what for number in results.escalation.numbers}
+    text = (
+        _("If “{number}” were at its low end ({at}), {measure} would turn from {before} to {after}.")
+        if flip.end == "low"
+        else _("If “{number}” were at its high end ({at}), {measure} would turn from {before} to "
+               "{after}.")
+    )
+    return text.format(
+        number=what.get(flip.number, flip.number),
+        at=_.number(flip.at, 3),
+        measure=names.measure(flip.measure),
+        before=names.verdict(flip.before),
+        after=names.verdict(flip.after),
+    )
+
+
+def flips_page(results: AssessmentResults, names: Names) -> list[Block]:
+    """Every assumed number and every flip."""
+    _ = names.phrases
+    if not results.escalation.numbers:
+        return []
+    numbers = Frame(
+        "numbers",
+        (
+            Column("number", _("number"), width=2),
+            Column("what", _("what it is"), width=3),
+            Column("low", _("low"), "right", 4),
+            Column("mid", _("middle"), "right", 4),
+            Column("high", _("high"), "right", 4),
+            Column("basis", _("basis")),
+            Column("source", _("source"), width=2.5),
+            Column("date", _("date")),
+            Column("status", _("checked")),
+        ),
+        tuple(
+            (
+                number.id,
+                number.what,
+                number.low,
+                number.mid,
+                number.high,
+                names.basis(number.provenance.basis),
+                number.provenance.source,
+                number.provenance.date,
+                names.status(number.provenance.status),
+            )
+            for number in results.escalation.numbers
+        ),
+    )
+    flips = Frame(
+        "flips",
+        (
+            Column("number", _("number"), width=2.5),
+            Column("end", _("fixed at its")),
+            Column("at", _("value"), "right", 4),
+            Column("measure", _("measure"), width=4),
+            Column("before", _("from")),
+            Column("after", _("to")),
+        ),
+        tuple(
+            (
+                flip.number,
+                _("low end") if flip.end == "low" else _("high end"),
+                flip.at,
+                names.measure(flip.measure),
+                names.verdict(flip.before),
+                names.verdict(flip.after),
+            )
+            for flip in results.escalation.flips
+        ),
+    )
+    return [
+        Heading(_("What rests on which number"), 1, "numbers"),
+        Paragraph(
+            (
+                _(
+                    "Each number that the ladders use, with its 90 % interval, its basis and its "
+                    "source. An assumed number is detente's or the case's authors' own; it is no "
+                    "measurement and no party's opinion."
+                ),
+            )
+        ),
+        Table(numbers, _("Numbers of the ladders"), "numbers-table"),
+        Heading(_("Conclusions that would flip"), 2, "flips"),
+        Paragraph(
+            (
+                _(
+                    "One assumed number at a time is fixed at the low and at the high end of its "
+                    "interval, under the case's own numbers; the verdicts that change are listed."
+                ),
+            )
+        ),
+        Table(flips, _("Flips"), "flips-table"),
+    ]

@@ -1,0 +1,183 @@
+"""The reassurance ledger as a picture and as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detente.assessment.results import AssessmentResults
+from detente.elicitation.results import Spread
+from detente.report.document import Block, Chart, Column, Frame, Heading, Note, Paragraph, Table
+from detente.report.names import Names
+
+SHAPES = {
+    "valued-and-cheap": ("circle", "#222222"),
+    "unnoticed-opening": ("triangle-up", "#222222"),
+    "valued-and-dear": ("square", "#ffffff"),
+    "gift-nobody-wants": ("cross", "#ffffff"),
+    "cannot-tell": ("circle", "#ffffff"),
+}
+
+
+def ledger_frame(results: AssessmentResults, names: Names) -> Frame:
+    """A row for each measure and direction."""
+    _ = names.phrases
+    return Frame(
+        "ledger",
+        (
+            Column("measure", _("measure"), width=0.8),
+            Column("title", _("title"), width=3.4),
+            Column("direction", _("direction"), width=2),
+            Column("expected", _("giver expects"), "right", 1),
+            Column("expected_low", _("from"), "right", 1),
+            Column("expected_high", _("to"), "right", 1),
+            Column("said", _("receiver says"), "right", 1),
+            Column("said_low", _("from"), "right", 1),
+            Column("said_high", _("to"), "right", 1),
+            Column("cost", _("giver's cost"), "right", 1),
+            Column("kept_own", _("kept: giver"), "right", 2),
+            Column("kept_other", _("kept: receiver"), "right", 2),
+            Column("class", _("class"), width=1.6),
+        ),
+        tuple(
+            (
+                entry.measure,
+                names.measure_title(entry.measure),
+                direction(names, entry.giver, entry.receiver),
+                *_three(entry.expected),
+                *_three(entry.said),
+                entry.cost.mid if entry.cost else None,
+                entry.kept_by_own_view.mid if entry.kept_by_own_view else None,
+                entry.kept_by_other_view.mid if entry.kept_by_other_view else None,
+                names.ledger(entry.kind),
+            )
+            for entry in results.ledger
+        ),
+    )
+
+
+def _three(spread: Spread | None) -> tuple[float | None, float | None, float | None]:
+    return (spread.mid, spread.low, spread.high) if spread else (None, None, None)
+
+
+def direction(names: Names, giver: str, receiver: str) -> str:
+    """Who gives and who receives."""
+    return names.phrases(
+        "{giver} gives, {receiver} receives",
+        giver=names.group(giver),
+        receiver=names.group(receiver),
+    )
+
+
+def ledger_chart(results: AssessmentResults, names: Names) -> Chart | Note:
+    """Both directions side by side: what the giver expects against what the receiver says."""
+    _ = names.phrases
+    frame = ledger_frame(results, names)
+    if not frame.rows:
+        return Note(
+            _("No reassurance ledger"),
+            ((_("Nobody answered the questions on reassurance in this edition."),),),
+        )
+    directions = list(dict.fromkeys(str(row[2]) for row in frame.rows))
+    spec = {
+        "vconcat": [_panel(names, title, last=title == directions[-1]) for title in directions],
+        "spacing": 14,
+    }
+    return Chart(
+        frame,
+        spec,
+        _(
+            "The reassurance ledger. Across: how much the giver expects to reassure; up: how much "
+            "the receiver says it would. Above the diagonal: worth more than the giver thinks."
+        ),
+        _(
+            "Scatter of {n} measures by expected and stated reassurance, in both directions.",
+            n=len({row[0] for row in frame.rows}),
+        ),
+        "ledger-chart",
+    )
+
+
+def _panel(names: Names, title: str, *, last: bool) -> dict[str, Any]:
+    _ = names.phrases
+    kinds = [names.ledger(kind) for kind in SHAPES]
+    axis = {"values": [0, 5, 10], "grid": False}
+
+    def place(field: str, label: str) -> dict[str, Any]:
+        scale = {"domain": [0, 10]}
+        return {
+            "field": field,
+            "type": "quantitative",
+            "scale": scale,
+            "axis": axis,
+            "title": label,
+        }
+
+    x = place("expected", _("giver expects"))
+    y = place("said", _("receiver says"))
+    diagonal = {"values": [{"expected": 0, "said": 0}, {"expected": 10, "said": 10}]}
+    middle = {"strokeDash": [2, 3], "stroke": "#777777", "strokeWidth": 1}
+    legend = {"title": None, "orient": "right", "symbolSize": 60} if last else None
+    return {
+        "title": {"text": title, "anchor": "start", "fontSize": 11},
+        "width": 230,
+        "height": 190,
+        "transform": [{"filter": {"field": "direction", "equal": title}}],
+        "layer": [
+            {
+                "data": diagonal,
+                "mark": {"type": "line", "stroke": "#999999", "strokeWidth": 1},
+                "encoding": {"x": x, "y": y},
+            },
+            {"data": {"values": [{}]}, "mark": {"type": "rule", **middle}, "encoding": {"x": {"datum": 5}}},
+            {"data": {"values": [{}]}, "mark": {"type": "rule", **middle}, "encoding": {"y": {"datum": 5}}},
+            {
+                "mark": {"type": "point", "size": 55, "stroke": "#222222", "opacity": 1},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "shape": {
+                        "field": "class",
+                        "type": "nominal",
+                        "scale": {"domain": kinds, "range": [s for s, _fill in SHAPES.values()]},
+                        "legend": legend,
+                    },
+                    "fill": {
+                        "field": "class",
+                        "type": "nominal",
+                        "scale": {"domain": kinds, "range": [f for _shape, f in SHAPES.values()]},
+                        "legend": legend,
+                    },
+                },
+            },
+            {
+                "mark": {"type": "text", "dx": 8, "align": "left", "fontSize": 10},
+                "encoding": {"x": x, "y": y, "text": {"field": "measure", "type": "nominal"}},
+            },
+        ],
+    }
+
+
+def ledger_page(results: AssessmentResults, names: Names) -> list[Block]:
+    """The ledger in full, and how its classes are read."""
+    _ = names.phrases
+    frame = ledger_frame(results, names)
+    if not frame.rows:
+        return []
+    return [
+        Heading(_("The reassurance ledger in full"), 2, "ledger"),
+        Paragraph((_(
+                "Ratings run from 0 to 10; intervals are 90 % t intervals of a group's mean. Valued: the whole "
+                "interval of what the receiver says lies above 5. Unnoticed opening: valued, while all that the "
+                "giver expects lies below 5. Gift nobody wants: the receiver's interval lies below 5, the "
+                "giver's above. Valued and cheap, valued and dear: valued, with the giver's cost below or above "
+                "5. Otherwise we cannot tell. A gap can be error, posture, or a panel that differs from its "
+                "government."
+        ),)),
+        Table(
+            frame,
+            _("What the giver expects and what the receiver says, 0 (not at all) to 10 (very much)"),
+            "ledger-table",
+            ("measure", "title", "direction", "expected", "said", "cost", "kept_own", "kept_other",
+             "class"),
+        ),
+    ]

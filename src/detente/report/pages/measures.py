@@ -1,0 +1,65 @@
+"""The measures: what each is, what state it is in, and who decides."""
+
+from __future__ import annotations
+
+from detente.assessment.results import AssessmentResults
+from detente.case.case import Case
+from detente.report.document import Block, Column, Frame, Heading, Paragraph, Table
+from detente.report.names import Names
+
+
+def measures_page(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
+    """One row a measure, with its state on the day that the case names."""
+    _ = names.phrases
+    if not case.measures:
+        return []
+    states = {state.measure: state for state in results.states}
+    rows = []
+    for measure in case.measures:
+        state = states[measure.id]
+        rows.append(
+            (
+                names.measure(measure.id),
+                names.state(state.state),
+                state.since,
+                state.note,
+                _("yes") if measure.unilateral else _("no"),
+                _verifiability(measure.verifiability, names),
+                "; ".join(f"{one.party}: {one.who} ({one.level})" for one in measure.decided_by),
+                names.status(measure.seen),
+            )
+        )
+    frame = Frame(
+        "measures",
+        (
+            Column("measure", _("measure"), width=3.6),
+            Column("state", _("state"), width=1.5),
+            Column("since", _("since"), width=0.9),
+            Column("note", _("what is known"), width=2.8),
+            Column("unilateral", _("alone"), width=0.6),
+            Column("verified", _("verified by"), width=1.1),
+            Column("decides", _("who decides, at which level"), width=2.6),
+            Column("wording", _("wording checked"), width=1),
+        ),
+        tuple(rows),
+    )
+    text = _(
+        "The state of each measure, or of what it rests on, on {day}. “Alone”: possible as a "
+        "parallel unilateral step that needs no agreement.",
+        day=_.date(case.about.as_of),
+    )
+    return [
+        Heading(_("The measures and their state"), 1, "measures"),
+        Paragraph((text,)),
+        Table(frame, _("Measures"), "measures-table"),
+    ]
+
+
+def _verifiability(kind: str, names: Names) -> str:
+    _ = names.phrases
+    return {
+        "none": _("nothing"),
+        "declared": _("declaration"),
+        "observed": _("observation"),
+        "inspected": _("inspection"),
+    }[kind]

@@ -1,0 +1,163 @@
+"""What each side believes of each risk."""
+
+from __future__ import annotations
+
+from detente.assessment.results import AssessmentResults
+from detente.case.case import Case
+from detente.report.document import Block, Chart, Column, Frame, Heading, Note, Paragraph, Table
+from detente.report.names import Names
+
+
+def perceptions_page(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
+    """Likelihoods by side with their spread, and where two sides part."""
+    _ = names.phrases
+    if not results.elicitation.perceptions:
+        return []
+    return [
+        Heading(_("What each side expects"), 1, "perceptions"),
+        Paragraph(
+            (
+                _(
+                    "Each person gave three numbers for the chance that a risk happens at least "
+                    "once within {years} years. A side's spread is the equal-weight mixture of its "
+                    "people's distributions; the mark on it is the trimmed geometric mean of their "
+                    "odds. These are the people consulted, not their governments.",
+                    years=_.number(case.about.horizon_years, 0),
+                ),
+            )
+        ),
+        _chart(results, names),
+        Table(_differences(results, names), _("Where two groups part"), "differences"),
+        *_withheld(case, results, names),
+    ]
+
+
+def _frame(results: AssessmentResults, names: Names) -> Frame:
+    _ = names.phrases
+    return Frame(
+        "perceptions",
+        (
+            Column("risk", _("risk"), width=3),
+            Column("group", _("group"), width=1.6),
+            Column("low", _("5 %"), "right", 3),
+            Column("mid", _("median"), "right", 3),
+            Column("high", _("95 %"), "right", 3),
+            Column("marker", _("mean of odds"), "right", 3),
+            Column("people", _("people"), "right", 0),
+        ),
+        tuple(
+            (
+                names.risk(one.risk),
+                names.group(one.group),
+                one.spread.low,
+                one.spread.mid,
+                one.spread.high,
+                one.marker,
+                one.people,
+            )
+            for one in results.elicitation.perceptions
+        ),
+    )
+
+
+def _chart(results: AssessmentResults, names: Names) -> Chart:
+    _ = names.phrases
+    frame = _frame(results, names)
+    sides = [names.group(g.id) for g in results.elicitation.groups if g.kind == "side"]
+    lowest = min((one.spread.low for one in results.elicitation.perceptions), default=0.001)
+    x = {
+        "type": "quantitative",
+        "scale": {"type": "log", "domain": [min(0.01, lowest), 1], "nice": False},
+        "axis": {"format": "~p", "values": [0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1]},
+    }
+    legend = {"title": None, "orient": "top"}
+    spec = {
+        "transform": [{"filter": {"field": "group", "oneOf": sides}}],
+        "width": 360,
+        "height": {"step": 34},
+        "encoding": {
+            "y": {"field": "risk", "type": "nominal", "sort": None,
+                  "axis": {"title": None, "labelLimit": 260}},
+            "yOffset": {"field": "group", "sort": sides},
+        },
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 1.5},
+                "encoding": {
+                    "x": {**x, "field": "low", "title": _("chance within the horizon")},
+                    "x2": {"field": "high"},
+                },
+            },
+            {
+                "mark": {"type": "tick", "thickness": 2, "height": 9},
+                "encoding": {"x": {**x, "field": "marker"}},
+            },
+            {
+                "mark": {"type": "point", "size": 55, "stroke": "#222222", "opacity": 1},
+                "encoding": {
+                    "x": {**x, "field": "mid"},
+                    "shape": {"field": "group", "type": "nominal", "legend": legend,
+                              "scale": {"domain": sides,
+                                        "range": ["circle", "square", "triangle-up"]}},
+                    "fill": {"field": "group", "type": "nominal", "legend": legend,
+                             "scale": {"domain": sides,
+                                       "range": ["#222222", "#ffffff", "#999999"]}},
+                },
+            },
+        ],
+    }
+    return Chart(
+        frame,
+        spec,
+        _("Likelihood of each risk by side. Points: median; lines: central 90 %; ticks: mean of "
+          "odds."),
+        _("Likelihoods of {n} risks by side, with their spread.",
+          n=len({row[0] for row in frame.rows})),
+        "perceptions-chart",
+    )
+
+
+def _differences(results: AssessmentResults, names: Names) -> Frame:
+    _ = names.phrases
+    return Frame(
+        "differences",
+        (
+            Column("risk", _("risk"), width=3),
+            Column("a", _("group"), width=1.6),
+            Column("b", _("against"), width=1.6),
+            Column("odds_ratio", _("times the odds"), "right", 2),
+            Column("low", _("90 % from"), "right", 2),
+            Column("high", _("to"), "right", 2),
+            Column("tells", _("we can tell")),
+            Column("people_a", _("people"), "right", 0),
+            Column("people_b", _("people"), "right", 0),
+        ),
+        tuple(
+            (
+                names.risk(d.risk),
+                names.group(d.a),
+                names.group(d.b),
+                d.odds_ratio.mid,
+                d.odds_ratio.low,
+                d.odds_ratio.high,
+                _("yes") if d.tells else _("no"),
+                d.people_a,
+                d.people_b,
+            )
+            for d in results.elicitation.differences
+        ),
+    )
+
+
+def _withheld(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
+    _ = names.phrases
+    if not results.elicitation.withheld:
+        return []
+    groups = _.list([names.group(one.group) for one in results.elicitation.withheld])
+    text = _(
+        "Not shown under their own name: {groups}. A group's table leaves only with its release on "
+        "record and at least {k} people, and never where it could be found by subtraction.",
+        groups=groups,
+        k=case.about.min_cell,
+    )
+    return [Note(_("Withheld"), ((text,),))]
