@@ -101,19 +101,25 @@ class Origin(Record):
     source: Words | None = Field(
         None, description="an id of sources.yaml for basis `source`; else who, how and why"
     )
-    date: PartialDate | None = None
-    status: Status | None = Field(None, strict=False)
+    date: PartialDate | None = Field(
+        None, description="the day for which the number holds, or on which it was given"
+    )
+    status: Status | None = Field(None, strict=False, description="how far the origin was checked")
 
 
 class Number(Origin):
     """A number: `value` alone, or `low` and `high` with or without `mid`."""
 
-    value: Finite | None = None
-    low: Finite | None = None
-    mid: Finite | None = None
-    high: Finite | None = None
+    value: Finite | None = Field(
+        None, description="the number, where it is stated without uncertainty"
+    )
+    low: Finite | None = Field(None, description="the lower end of the interval")
+    mid: Finite | None = Field(
+        None, description="the median; left out, it is the middle on the number's own scale"
+    )
+    high: Finite | None = Field(None, description="the upper end of the interval")
     ci: float = Field(90, ge=50, le=99, description="per cent held between `low` and `high`")
-    note: Remark = ""
+    note: Remark = Field("", description="what a reader must know about the number")
 
     @model_validator(mode="after")
     def _one_form(self) -> Number:
@@ -160,7 +166,7 @@ class Party(Record):
     """A state, or a bloc of states, with its own beliefs and priorities."""
 
     id: Id
-    name: Texts
+    name: Texts = Field(description="the name that reports print, one per language")
     real: bool = Field(description="whether this is a party that exists")
     heard: Literal["panel", "documents", "not-heard"] = Field(
         description="how its view is known: asked in a track, read in public documents, or not"
@@ -172,25 +178,31 @@ class Side(Record):
     """A declared set of parties that bargain as one in the weights."""
 
     id: Id
-    name: Texts
-    parties: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)]
+    name: Texts = Field(description="the name that reports print, one per language")
+    parties: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] = Field(
+        description="ids of the parties that stand on this side"
+    )
 
 
 class Workshop(Record):
     """A meeting of a track."""
 
     id: Id
-    date: PartialDate
-    place: Remark = ""
+    date: PartialDate = Field(description="the day of the meeting")
+    place: Remark = Field("", description="town, or `online`")
 
 
 class Track(Record):
     """A series of workshops with one set of parties."""
 
     id: Id
-    name: Texts
-    parties: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)]
-    workshops: Annotated[tuple[Workshop, ...], Field(strict=False)] = ()
+    name: Texts = Field(description="the name that reports print, one per language")
+    parties: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] = Field(
+        description="ids of the parties that take part"
+    )
+    workshops: Annotated[tuple[Workshop, ...], Field(strict=False)] = Field(
+        (), description="the meetings, in order"
+    )
     released: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
         (), description="parties whose group released tables under its own name, on record"
     )
@@ -200,22 +212,34 @@ class CaseFile(Record):
     """`case.yaml`: what the case is about, and what holds for all its files."""
 
     FORMAT: ClassVar[str] = "detente/case/1"
-    format: Literal["detente/case/1"]
-    title: Texts
+    format: Literal["detente/case/1"] = Field(description="the format of this file and its version")
+    title: Texts = Field(description="the title of the report")
     edition: Id = Field(description="the dated state of the case, for example 2020-12")
     date: PartialDate = Field(description="the day of this edition; printed, never the clock's")
     as_of: PartialDate = Field(description="the day for which the status of measures is told")
     positions_until: PartialDate | None = Field(
         None, description="positions dated later are shown as `since then` and count in no class"
     )
-    summary: Texts
-    parties: Annotated[tuple[Party, ...], Field(min_length=1, strict=False)]
-    sides: Annotated[tuple[Side, ...], Field(strict=False)] = ()
-    tracks: Annotated[tuple[Track, ...], Field(strict=False)] = ()
+    summary: Texts = Field(description="what the case is about, in two or three sentences")
+    parties: Annotated[tuple[Party, ...], Field(min_length=1, strict=False)] = Field(
+        description="all parties of the case, heard or not"
+    )
+    sides: Annotated[tuple[Side, ...], Field(strict=False)] = Field(
+        (), description="two or more, or none; each side weighs the same"
+    )
+    tracks: Annotated[tuple[Track, ...], Field(strict=False)] = Field(
+        (), description="series of workshops"
+    )
     horizon_years: float = Field(gt=0, le=100, description="exposure for which P(T) is told")
-    languages: Annotated[tuple[Language, ...], Field(min_length=1, strict=False)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1, strict=False)] = Field(
+        description="the languages of the case; the first is that of bare texts"
+    )
     min_cell: int = Field(3, ge=2, le=50, description="no table cell speaks of fewer people")
-    seed: int = Field(ge=0, le=2**63 - 1)
+    seed: int = Field(
+        ge=0,
+        le=2**63 - 1,
+        description="the one source of chance; same case, same seed, same report",
+    )
     illustrative: bool = Field(
         False, description="every number is invented for training; said on every page"
     )
@@ -228,20 +252,24 @@ class Source(Record):
     """A document that numbers and facts point to."""
 
     id: Id
-    title: Words
-    author: Remark = ""
-    date: PartialDate | None = None
-    url: Remark = ""
-    status: Status = Field(strict=False)
-    note: Remark = ""
+    title: Words = Field(description="the title of the document")
+    author: Remark = Field("", description="who wrote or issued it")
+    date: PartialDate | None = Field(None, description="the day of the document")
+    url: Remark = Field("", description="where it can be read")
+    status: Status = Field(strict=False, description="how far the document was checked")
+    note: Remark = Field("", description="what a reader must know about the document")
 
 
 class SourcesFile(Record):
     """`sources.yaml`: the documents that other files point to by id."""
 
     FORMAT: ClassVar[str] = "detente/sources/1"
-    format: Literal["detente/sources/1"]
-    sources: Annotated[tuple[Source, ...], Field(strict=False)] = ()
+    format: Literal["detente/sources/1"] = Field(
+        description="the format of this file and its version"
+    )
+    sources: Annotated[tuple[Source, ...], Field(strict=False)] = Field(
+        (), description="the documents"
+    )
 
 
 # --- risks.yaml ------------------------------------------------------------------------------
@@ -251,19 +279,25 @@ class Risk(Record):
     """An unwanted event with a pathway."""
 
     id: Id
-    title: Texts
-    pathway: Literal["doctrinal", "escalatory", "unauthorised", "accidental"]
+    title: Texts = Field(description="the event in a few words")
+    pathway: Literal["doctrinal", "escalatory", "unauthorised", "accidental"] = Field(
+        description="how it would come about"
+    )
     domain: Words = Field(description="air, sea, land, space, cyber, nuclear, political, ...")
-    text: Texts | None = None
-    source: Id | None = None
+    text: Texts | None = Field(None, description="the event in a paragraph")
+    source: Id | None = Field(None, description="an id of sources.yaml")
 
 
 class RisksFile(Record):
     """`risks.yaml`: the unwanted events."""
 
     FORMAT: ClassVar[str] = "detente/risks/1"
-    format: Literal["detente/risks/1"]
-    risks: Annotated[tuple[Risk, ...], Field(strict=False)] = ()
+    format: Literal["detente/risks/1"] = Field(
+        description="the format of this file and its version"
+    )
+    risks: Annotated[tuple[Risk, ...], Field(strict=False)] = Field(
+        (), description="the unwanted events"
+    )
 
 
 # --- measures.yaml ---------------------------------------------------------------------------
@@ -273,16 +307,20 @@ class Act(Record):
     """How a measure changes one named parameter of the ladder; it may lower or raise it."""
 
     on: Id = Field(description="a parameter of ladder.yaml")
-    how: Literal["rate-ratio", "odds-ratio", "replacement"]
-    value: Number
+    how: Literal["rate-ratio", "odds-ratio", "replacement"] = Field(
+        description="a ratio (below 1 lowers, above 1 raises), or a number put in place"
+    )
+    value: Number = Field(description="the ratio, or the new number")
 
 
 class Decider(Record):
     """Who can decide a measure, and at which level."""
 
-    party: Id
-    who: Words
-    level: Literal["political", "political-military", "military", "operational", "technical"]
+    party: Id = Field(description="a party or a side")
+    who: Words = Field(description="the office that decides")
+    level: Literal["political", "political-military", "military", "operational", "technical"] = (
+        Field(description="the level of that office")
+    )
 
 
 class MeasureStatus(Record):
@@ -295,26 +333,28 @@ class MeasureStatus(Record):
         "overtaken",
         "possible-without-agreement",
         "needs-agreement",
-    ]
-    since: PartialDate
-    source: Id
-    note: Remark = ""
+    ] = Field(description="what holds from `since` on")
+    since: PartialDate = Field(description="the day from which it holds")
+    source: Id = Field(description="an id of sources.yaml")
+    note: Remark = Field("", description="what a reader must know about the state")
 
 
 class StepPart(Record):
     """What one side or party would do in a reciprocal step."""
 
     by: Id = Field(description="a side or a party")
-    does: Texts
+    does: Texts = Field(description="what it does, in one sentence")
 
 
 class Step(Record):
     """A measure as a reciprocal step: who does what, how it is verified, by when, and else."""
 
-    parts: Annotated[tuple[StepPart, ...], Field(min_length=2, strict=False)]
-    verified: Texts
-    months: float = Field(gt=0, le=120)
-    if_stopped: Texts
+    parts: Annotated[tuple[StepPart, ...], Field(min_length=2, strict=False)] = Field(
+        description="who does what; two or more"
+    )
+    verified: Texts = Field(description="how each sees that the other did it")
+    months: float = Field(gt=0, le=120, description="by when, in months from the start")
+    if_stopped: Texts = Field(description="what follows where one of them stops")
 
 
 class Measure(Record):
@@ -322,28 +362,49 @@ class Measure(Record):
 
     id: Id
     area: int = Field(ge=1, le=7, description="area of the experts' recommendations")
-    title: Texts
-    text: Texts | None = None
-    source: Id | None = None
+    title: Texts = Field(description="the measure in a few words")
+    text: Texts | None = Field(None, description="the measure in a paragraph")
+    source: Id | None = Field(None, description="an id of sources.yaml")
     seen: Status = Field(strict=False, description="how far its wording was checked")
-    acts: Annotated[tuple[Act, ...], Field(strict=False)] = ()
-    needs: Annotated[tuple[Id, ...], Field(strict=False)] = ()
-    excludes: Annotated[tuple[Id, ...], Field(strict=False)] = ()
-    saturates_with: Annotated[tuple[Id, ...], Field(strict=False)] = ()
+    acts: Annotated[tuple[Act, ...], Field(strict=False)] = Field(
+        (), description="what it changes on the ladder; none where no effect is known"
+    )
+    needs: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        (), description="measures without which this one cannot stand"
+    )
+    excludes: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        (), description="measures that cannot stand beside this one"
+    )
+    saturates_with: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        (),
+        description="measures that do the same work: effects on one parameter do not add up",
+    )
     unilateral: bool = Field(description="possible as a parallel unilateral step")
-    verifiability: Literal["none", "declared", "observed", "inspected"]
-    decided_by: Annotated[tuple[Decider, ...], Field(strict=False)] = ()
-    status: Annotated[tuple[MeasureStatus, ...], Field(strict=False)] = ()
-    step: Step | None = None
+    verifiability: Literal["none", "declared", "observed", "inspected"] = Field(
+        description="how its keeping can be seen by the other"
+    )
+    decided_by: Annotated[tuple[Decider, ...], Field(strict=False)] = Field(
+        (), description="who can decide it"
+    )
+    status: Annotated[tuple[MeasureStatus, ...], Field(strict=False)] = Field(
+        (), description="its states, each from a date on"
+    )
+    step: Step | None = Field(None, description="the measure as a reciprocal step")
 
 
 class MeasuresFile(Record):
     """`measures.yaml`: the options."""
 
     FORMAT: ClassVar[str] = "detente/measures/1"
-    format: Literal["detente/measures/1"]
-    defaults: Origin = Origin()
-    measures: Annotated[tuple[Measure, ...], Field(strict=False)] = ()
+    format: Literal["detente/measures/1"] = Field(
+        description="the format of this file and its version"
+    )
+    defaults: Origin = Field(
+        Origin(), description="basis, source, date and status of numbers here that state none"
+    )
+    measures: Annotated[tuple[Measure, ...], Field(strict=False)] = Field(
+        (), description="the options"
+    )
 
 
 # --- ladder.yaml -----------------------------------------------------------------------------
@@ -356,7 +417,7 @@ class Parameter(Number):
     kind: Literal["rate", "probability"] = Field(
         description="`rate`: events per year of exposure; `probability`: of one branch"
     )
-    title: Texts | None = None
+    title: Texts | None = Field(None, description="the number in words")
 
 
 class Event(Record):
@@ -364,10 +425,16 @@ class Event(Record):
 
     id: Id
     p: Id | None = Field(None, description="a parameter of kind probability")
-    any_of: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] | None = None
-    all_of: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] | None = None
-    none_of: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] | None = None
-    title: Texts | None = None
+    any_of: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] | None = Field(
+        None, description="events or probabilities of which one suffices"
+    )
+    all_of: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] | None = Field(
+        None, description="events or probabilities that must all happen"
+    )
+    none_of: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] | None = Field(
+        None, description="events or probabilities of which none may happen"
+    )
+    title: Texts | None = Field(None, description="the event in words")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Event:
@@ -379,7 +446,7 @@ class Event(Record):
 class Rung(Record):
     """One ordered conditional branch: it happens, or the path leaves by `otherwise`."""
 
-    event: Texts
+    event: Texts = Field(description="what happens at this stage, in words")
     p: Id = Field(description="a parameter of kind probability, or an event")
     otherwise: Annotated[
         Annotated[Id, Tag("<level>")] | Annotated[Branches, Tag("<path>")],
@@ -390,66 +457,90 @@ class Rung(Record):
 class Branches(Record):
     """Rungs in order; where all of them happen, the path ends at level `ends`."""
 
-    path: Annotated[tuple[Rung, ...], Field(strict=False)] = ()
-    ends: Id
+    path: Annotated[tuple[Rung, ...], Field(strict=False)] = Field(
+        (), description="the rungs in order"
+    )
+    ends: Id = Field(description="the level reached where all rungs happen")
 
 
 class Ladder(Branches):
     """An initiator and its stages."""
 
     id: Id
-    title: Texts
-    branch: Literal["accident", "misread-signal", "false-alarm", "deliberate"]
+    title: Texts = Field(description="the ladder in a few words")
+    branch: Literal["accident", "misread-signal", "false-alarm", "deliberate"] = Field(
+        description="how the escalation begins"
+    )
     starts: Id = Field(description="a parameter of kind rate")
-    risk: Id | None = None
+    risk: Id | None = Field(None, description="an id of risks.yaml")
 
 
 class BeliefAct(Act):
     """How, in one belief, a measure changes a parameter."""
 
-    measure: Id
+    measure: Id = Field(description="an id of measures.yaml")
 
 
 class Belief(Record):
     """A rival set of numbers on the same ladders."""
 
     id: Id
-    title: Texts
+    title: Texts = Field(description="the belief in a few words")
     held_by: Id | None = Field(None, description="a party; empty for a published author")
-    source: Id | None = None
-    numbers: Annotated[tuple[Parameter, ...], Field(strict=False)] = ()
+    source: Id | None = Field(None, description="an id of sources.yaml")
+    numbers: Annotated[tuple[Parameter, ...], Field(strict=False)] = Field(
+        (), description="parameters with the numbers of this belief"
+    )
     without: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
         (), description="ladders that this belief does not hold to exist"
     )
-    acts: Annotated[tuple[BeliefAct, ...], Field(strict=False)] = ()
+    acts: Annotated[tuple[BeliefAct, ...], Field(strict=False)] = Field(
+        (), description="effects of measures in this belief"
+    )
 
 
 class Published(Number):
     """A published estimate of a whole outcome; told in the annex, never fed to a ladder."""
 
     id: Id
-    about: Texts
-    unit: Literal["probability-per-year", "probability-in-total", "probability-conditional"]
-    period: Remark = ""
+    about: Texts = Field(description="the outcome that was estimated")
+    unit: Literal["probability-per-year", "probability-in-total", "probability-conditional"] = (
+        Field(description="what the number is a probability of")
+    )
+    period: Remark = Field("", description="the years that it speaks of")
 
 
 class LadderFile(Record):
     """`ladder.yaml`: the model of escalation."""
 
     FORMAT: ClassVar[str] = "detente/ladder/1"
-    format: Literal["detente/ladder/1"]
-    defaults: Origin = Origin()
+    format: Literal["detente/ladder/1"] = Field(
+        description="the format of this file and its version"
+    )
+    defaults: Origin = Field(
+        Origin(), description="basis, source, date and status of numbers here that state none"
+    )
     levels: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
         (), description="end states, from the mildest to the worst"
     )
     headline: Id | None = Field(
         None, description="the level from which on an end state counts in the ratios"
     )
-    parameters: Annotated[tuple[Parameter, ...], Field(strict=False)] = ()
-    events: Annotated[tuple[Event, ...], Field(strict=False)] = ()
-    ladders: Annotated[tuple[Ladder, ...], Field(strict=False)] = ()
-    beliefs: Annotated[tuple[Belief, ...], Field(strict=False)] = ()
-    published: Annotated[tuple[Published, ...], Field(strict=False)] = ()
+    parameters: Annotated[tuple[Parameter, ...], Field(strict=False)] = Field(
+        (), description="the uncertain numbers"
+    )
+    events: Annotated[tuple[Event, ...], Field(strict=False)] = Field(
+        (), description="gates over probabilities, where a rung needs one"
+    )
+    ladders: Annotated[tuple[Ladder, ...], Field(strict=False)] = Field(
+        (), description="the initiators and their stages"
+    )
+    beliefs: Annotated[tuple[Belief, ...], Field(strict=False)] = Field(
+        (), description="rival sets of numbers on the same ladders"
+    )
+    published: Annotated[tuple[Published, ...], Field(strict=False)] = Field(
+        (), description="estimates by others, told beside the ladders"
+    )
 
 
 # --- questions.yaml, policies.yaml, commitments.yaml -----------------------------------------
@@ -470,58 +561,72 @@ class Question(Record):
     """One question put to participants; `kind` says what its answers mean."""
 
     id: Id
-    kind: QuestionKind
-    text: Texts
-    note: Remark = ""
+    kind: QuestionKind = Field(description="what the answers mean, and their scale")
+    text: Texts = Field(description="the question as it was put")
+    note: Remark = Field("", description="what was said when it was put")
 
 
 class QuestionsFile(Record):
     """`questions.yaml`: what was asked."""
 
     FORMAT: ClassVar[str] = "detente/questions/1"
-    format: Literal["detente/questions/1"]
-    questions: Annotated[tuple[Question, ...], Field(strict=False)] = ()
+    format: Literal["detente/questions/1"] = Field(
+        description="the format of this file and its version"
+    )
+    questions: Annotated[tuple[Question, ...], Field(strict=False)] = Field(
+        (), description="the questions"
+    )
 
 
 class Policy(Record):
     """An existing policy and the perception that it answers."""
 
     id: Id
-    party: Id
-    title: Texts
+    party: Id = Field(description="an id of case.yaml")
+    title: Texts = Field(description="the policy in a few words")
     answers: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
         (), description="risks that the policy is meant to lower"
     )
-    source: Id
+    source: Id = Field(description="an id of sources.yaml")
 
 
 class PoliciesFile(Record):
     """`policies.yaml`: existing policies."""
 
     FORMAT: ClassVar[str] = "detente/policies/1"
-    format: Literal["detente/policies/1"]
-    policies: Annotated[tuple[Policy, ...], Field(strict=False)] = ()
+    format: Literal["detente/policies/1"] = Field(
+        description="the format of this file and its version"
+    )
+    policies: Annotated[tuple[Policy, ...], Field(strict=False)] = Field(
+        (), description="the policies"
+    )
 
 
 class Commitment(Record):
     """A measure that a party has taken on."""
 
     id: Id
-    party: Id
-    measure: Id | None = None
-    title: Texts
-    since: PartialDate
-    until: PartialDate | None = None
-    source: Id
-    note: Remark = ""
+    party: Id = Field(description="an id of case.yaml")
+    measure: Id | None = Field(None, description="an id of measures.yaml")
+    title: Texts = Field(description="the commitment in a few words")
+    since: PartialDate = Field(description="the day from which it holds")
+    until: PartialDate | None = Field(
+        None, description="the day on which it ends; empty where none was set"
+    )
+    source: Id = Field(description="an id of sources.yaml")
+    note: Remark = Field("", description="what a reader must know about it")
 
 
 class CommitmentsFile(Record):
     """`commitments.yaml`: what was agreed or declared."""
 
     FORMAT: ClassVar[str] = "detente/commitments/1"
-    format: Literal["detente/commitments/1"]
-    commitments: Annotated[tuple[Commitment, ...], Field(strict=False)] = ()
+    format: Literal["detente/commitments/1"] = Field(
+        description="the format of this file and its version"
+    )
+    commitments: Annotated[tuple[Commitment, ...], Field(strict=False)] = Field(
+        (), description="the commitments"
+    )
 
 
 # --- CSV rows --------------------------------------------------------------------------------
@@ -536,16 +641,18 @@ class Position(Row):
     """The public stand of a party on a measure, from one document."""
 
     FORMAT: ClassVar[str] = "detente/positions/1"
-    party: Id
-    measure: Id
-    position: Literal["offered", "accepted", "conditional", "refused", "silent", "not-found"]
+    party: Id = Field(description="an id of case.yaml")
+    measure: Id = Field(description="an id of measures.yaml")
+    position: Literal["offered", "accepted", "conditional", "refused", "silent", "not-found"] = (
+        Field(description="what the document says about the measure")
+    )
     date: OptionalDate = Field(None, description="an undated row is shown and never counted")
-    document: Remark = ""
+    document: Remark = Field("", description="the title of the document")
     place: Remark = Field("", description="where in the document")
-    url: Remark = ""
+    url: Remark = Field("", description="where it can be read")
     words: Remark = Field("", description="what it says, in our own words")
-    status: Status
-    note: Remark = ""
+    status: Status = Field(description="how far the row was checked")
+    note: Remark = Field("", description="what a reader must know about the row")
 
 
 class Incident(Row):
@@ -553,37 +660,45 @@ class Incident(Row):
 
     FORMAT: ClassVar[str] = "detente/incidents/1"
     id: Id
-    date: PartialDate
-    place: Remark
-    lat: OptionalNumber = Field(None, ge=-90, le=90)
-    lon: OptionalNumber = Field(None, ge=-180, le=180)
-    domain: Literal["air", "sea", "sea-air", "land", "undersea", "space", "cyber"]
+    date: PartialDate = Field(description="the day of the event")
+    place: Remark = Field(description="where it happened, in words")
+    lat: OptionalNumber = Field(None, ge=-90, le=90, description="degrees north, WGS 84")
+    lon: OptionalNumber = Field(None, ge=-180, le=180, description="degrees east, WGS 84")
+    domain: Literal["air", "sea", "sea-air", "land", "undersea", "space", "cyber"] = Field(
+        description="where it happened, by kind"
+    )
     actor_a: Words = Field(description="whose craft approached or entered")
-    actor_b: Words
-    activity: Id
+    actor_b: Words = Field(description="whom it approached, or whose space it entered")
+    activity: Id = Field(description="what kind of event it was, for example close-approach")
     distance_m: OptionalNumber = Field(None, ge=0, description="as reported; 0 is contact")
-    injury: Literal["none", "not-known", "injured", "killed"]
-    account_a: Remark = ""
-    account_b: Remark = ""
-    civil_involved: Literal["yes", "no", "not-known"] = "not-known"
+    injury: Literal["none", "not-known", "injured", "killed"] = Field(
+        description="whether people came to harm"
+    )
+    account_a: Remark = Field("", description="what the side of `actor_a` said")
+    account_b: Remark = Field("", description="what the side of `actor_b` said")
+    civil_involved: Literal["yes", "no", "not-known"] = Field(
+        "not-known", description="whether civil craft or people were involved"
+    )
     initiates: OptionalId = Field(
         None, description="the ladder that such an event could start; empty where none"
     )
-    reported_by: Words
-    url: Remark = ""
-    status: Status
-    note: Remark = ""
+    reported_by: Words = Field(description="who reported it")
+    url: Remark = Field("", description="where it can be read")
+    status: Status = Field(description="how far the row was checked")
+    note: Remark = Field("", description="what a reader must know about the row")
 
 
 class Grade(Row):
     """The grade that one coder, or one source, gave to an incident."""
 
     FORMAT: ClassVar[str] = "detente/grades/1"
-    incident: Id
-    coder: Id
-    grade: Literal["near-routine", "serious", "high-risk"]
-    source: Remark = ""
-    status: Status
+    incident: Id = Field(description="an id of incidents.csv")
+    coder: Id = Field(description="who graded it: a pseudonym, or a source")
+    grade: Literal["near-routine", "serious", "high-risk"] = Field(
+        description="how serious it was held to be"
+    )
+    source: Remark = Field("", description="where the grade was published")
+    status: Status = Field(description="how far the row was checked")
 
 
 class Count(Row):
@@ -591,15 +706,15 @@ class Count(Row):
 
     FORMAT: ClassVar[str] = "detente/counts/1"
     id: Id
-    start: PartialDate
-    end: PartialDate
-    what: Words
-    count: Finite = Field(ge=0)
-    qualifier: Remark = ""
-    by: Words
-    url: Remark = ""
-    status: Status
-    note: Remark = ""
+    start: PartialDate = Field(description="the first day of the count")
+    end: PartialDate = Field(description="the last day of the count")
+    what: Words = Field(description="what was counted")
+    count: Finite = Field(ge=0, description="the total")
+    qualifier: Remark = Field("", description="as published: about, more than, at least")
+    by: Words = Field(description="who counted")
+    url: Remark = Field("", description="where it can be read")
+    status: Status = Field(description="how far the row was checked")
+    note: Remark = Field("", description="what a reader must know about the row")
 
 
 class Answer(Row):
@@ -607,16 +722,22 @@ class Answer(Row):
 
     FORMAT: ClassVar[str] = "detente/answers/1"
     participant: Id = Field(description="a pseudonym")
-    party: Id
-    track: Id
-    round: int = Field(1, ge=1, le=9)
-    question: Id
+    party: Id = Field(description="the participant's party")
+    track: Id = Field(description="an id of case.yaml")
+    round: int = Field(1, ge=1, le=9, description="the round of the question, from 1")
+    question: Id = Field(description="an id of questions.yaml")
     item: Id = Field(description="a risk or a measure, by the question's kind")
     about: OptionalId = Field(
         None, description="the other side or party, for questions on reassurance and on keeping"
     )
-    low: OptionalNumber = None
+    low: OptionalNumber = Field(
+        None, description="the value that the true one would undercut 5 times in 100"
+    )
     value: OptionalNumber = Field(None, description="the median, the rating, the rank, or 0/1")
-    high: OptionalNumber = None
-    date: PartialDate
-    basis: Literal["elicited", "illustrative"]
+    high: OptionalNumber = Field(
+        None, description="the value that the true one would exceed 5 times in 100"
+    )
+    date: PartialDate = Field(description="the day of the answer")
+    basis: Literal["elicited", "illustrative"] = Field(
+        description="`illustrative` only between parties that do not exist"
+    )

@@ -43,7 +43,7 @@ class Perception:
 
 @dataclass(frozen=True)
 class Priority:
-    """How one group ranks one risk: mean rank with its t interval, and who put it in the first 3."""
+    """How one group ranks one risk: mean rank with its t interval, who put it in the first 3."""
 
     group: str
     risk: str
@@ -70,11 +70,14 @@ class Difference:
 
 @dataclass(frozen=True)
 class Withheld:
-    """A group whose answers are not shown, and why."""
+    """A group whose answers are not shown, and why.
+
+    ``complementary``: with it shown, those of another withheld group could be worked out.
+    """
 
     group: str
     people: int
-    reason: Literal["too-few", "not-released"]
+    reason: Literal["too-few", "not-released", "complementary"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,56 @@
+# One-line commands; CI runs the same ones. `make` lists them. STRICT=1 turns a skipped test into a failed one.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types imports test-long offline schema reference i18n lock system clean
+export UV_PYTHON_DOWNLOADS = never
+export DETENTE_STRICT = $(STRICT)
+BIN = .venv/bin
+LOCALES = src/detente/locale
+
+help:  ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: .venv/.ready  ## assess both cases; prints where the reports are
+	@$(BIN)/detente assess cases/training --out out/training
+	@$(BIN)/detente assess cases/euro-atlantic --out out/euro-atlantic
+	@printf '%s\n' '' 'Reports:' out/training/index.html out/training/report.pdf out/euro-atlantic/index.html out/euro-atlantic/report.pdf
+
+test: lint types imports  ## lint, types, imports and all tests but the long ones
+	$(BIN)/pytest
+
+lint: .venv/.ready  ## ruff: rules and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/.ready  ## mypy, strict
+	$(BIN)/mypy
+
+imports: .venv/.ready  ## import-linter: which room may import which
+	$(BIN)/lint-imports --no-logo
+
+test-long: .venv/.ready  ## the tests that take minutes
+	$(BIN)/pytest -m long
+
+offline: .venv/.ready  ## install and run the main job with networking off
+	scripts/offline.sh
+
+schema: .venv/.ready  ## write the schemas, docs/case-format.md and the template's column list
+	$(BIN)/python scripts/case_format.py
+
+reference: .venv/.ready  ## write docs/reference.md and docs/cli.md
+	$(BIN)/python scripts/reference.py
+
+lock: .venv/.ready  ## bring requirements.lock up to pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --all-extras --group build --group test -o requirements.lock
+
+system:  ## install the system packages that tests use (Debian, as root)
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive xargs -a system-packages.txt apt-get install -y -qq -o Dpkg::Use-Pty=0 >/dev/null
+
+clean:  ## remove what the other commands made
+	rm -rf .venv build dist out .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/.ready: requirements.lock pyproject.toml
+	python3 -m venv .venv
+	$(BIN)/python -m pip install -q uv==0.13.9
+	$(BIN)/uv pip sync -q requirements.lock
+	$(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	@touch $@

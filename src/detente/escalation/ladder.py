@@ -1,0 +1,181 @@
+"""A ladder of the case as a diagram, and the frequency of its ends, exact for given parameters.
+
+The frequency of an end is the rate of the initiator times the sum, over all paths to it, of the
+products of conditional branch probabilities. Three rules say which branches are the same event:
+
+- a rung that names a parameter is a branch of its own: it is independent of every other branch,
+  even of one that names the same parameter;
+- an event is one and the same wherever its id occurs in a ladder, on rungs and inside gates;
+- a parameter among the operands of a gate is an event as well, one and the same in all gates.
+
+Different ladders share no events: their frequencies add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from detente.case import model
+from detente.escalation.bdd import NOWHERE, Diagram, DiagramTooLargeError, Node, end, end_number
+from detente.ground.chance import Floats
+from detente.ground.errors import CaseError, Finding
+
+MOST_EVENTS = 256
+Values = Mapping[str, Floats]
+
+
+@dataclass(frozen=True)
+class CompiledLadder:
+    """A ladder in plain form.
+
+    ``events`` holds the parameter that gives the probability of each event; ``nodes`` the
+    diagram from its root down, with places in it; ``ends`` the number of ends that are told
+    apart; ``named`` every parameter that the ladder names, of consequence for its ends or not.
+    """
+
+    id: str
+    starts: str
+    events: tuple[str, ...]
+    root: int
+    nodes: tuple[tuple[int, Node], ...]
+    ends: int
+    named: frozenset[str]
+
+    @cached_property
+    def rests_on(self) -> frozenset[str]:
+        """The parameters that the frequencies of the ends are computed from."""
+        return frozenset({self.starts, *(self.events[node.event] for _, node in self.nodes)})
+
+
+def compile_ladder(
+    file: model.LadderFile, ladder: model.Ladder, ends: Mapping[str, int]
+) -> CompiledLadder:
+    """The plain form of one ladder of ``file``.
+
+    Parameters
+    ----------
+    file
+        The ladder file, whose references hold (`detente.case.check`).
+    ladder
+        The ladder.
+    ends
+        The number of the end, from 0, that each level counts to; levels that are not named count
+        to none.
+
+    Raises
+    ------
+    CaseError
+        Where the ladder has over `MOST_EVENTS` events, or repeats events in so many gates that
+        an exact evaluation would take over `bdd.MOST_NODES` decisions.
+
+    """
+    plan = _Plan(file, ends)
+    try:
+        root = plan.path(ladder)
+    except DiagramTooLargeError as error:
+        place = f"ladders[{[one.id for one in file.ladders].index(ladder.id)}]"
+        mend = "use fewer events in more than one gate, or split the ladder."
+        finding = Finding("ladder.yaml", 0, place, f"`{ladder.id}` {error}.", mend)
+        raise CaseError((finding,)) from error
+    return CompiledLadder(
+        id=ladder.id,
+        starts=ladder.starts,
+        events=tuple(plan.events),
+        root=root,
+        nodes=tuple(plan.diagram.reached(root)),
+        ends=max(ends.values(), default=-1) + 1,
+        named=frozenset({ladder.starts, *plan.events}),
+    )
+
+
+class _Plan:
+    """Walks a ladder in the order of its text, and numbers events as they are met."""
+
+    def __init__(self, file: model.LadderFile, ends: Mapping[str, int]) -> None:
+        self.diagram = Diagram()
+        self.events: list[str] = []
+        self._stated = {event.id: event for event in file.events}
+        self._conditions: dict[str, int] = {}
+        self._ends = ends
+
+    def path(self, branches: model.Branches) -> int:
+        """The place where a path begins."""
+        rungs = [(self._branch(rung.p), self._aside(rung.otherwise)) for rung in branches.path]
+        place = self._level(branches.ends)
+        for condition, otherwise in reversed(rungs):
+            place = self.diagram.choose(condition, place, otherwise)
+        return place
+
+    def _branch(self, name: str) -> int:
+        return self._condition(name) if name in self._stated else self._event(name)
+
+    def _aside(self, otherwise: str | model.Branches) -> int:
+        return self._level(otherwise) if isinstance(otherwise, str) else self.path(otherwise)
+
+    def _level(self, level: str) -> int:
+        return end(self._ends[level]) if level in self._ends else NOWHERE
+
+    def _event(self, parameter: str) -> int:
+        if len(self.events) == MOST_EVENTS:
+            raise DiagramTooLargeError(f"has more than {MOST_EVENTS} events")
+        self.events.append(parameter)
+        return self.diagram.event(len(self.events) - 1)
+
+    def _condition(self, name: str) -> int:
+        """The condition of an event, or of a parameter that a gate takes for an event."""
+        if name not in self._conditions:
+            event = self._stated.get(name)
+            parameter = event.p if event else name
+            if parameter is not None:
+                self._conditions[name] = self._event(parameter)
+            elif event is not None:
+                self._conditions[name] = self._gate(event)
+        return self._conditions[name]
+
+    def _gate(self, event: model.Event) -> int:
+        if event.any_of:
+            return self.diagram.any_of([self._condition(name) for name in event.any_of])
+        if event.all_of:
+            return self.diagram.all_of([self._condition(name) for name in event.all_of])
+        return self.diagram.none_of([self._condition(name) for name in event.none_of or ()])
+
+
+def frequencies(ladder: CompiledLadder, values: Values) -> Floats:
+    """The frequency per year of each end of a ladder.
+
+    Parameters
+    ----------
+    ladder
+        The ladder.
+    values
+        By parameter, rates per year and probabilities in [0, 1], of shapes that broadcast to
+        one shape (..., N).
+
+    Returns
+    -------
+    Floats
+        Shape (ends, ..., N).
+
+    Notes
+    -----
+    The rate flows from the root down; each node passes p of what reaches it to one side and 1 - p
+    to the other. Every flow is a sum of products of numbers of at least 0, so nothing cancels.
+
+    """
+    flows: dict[int, Floats] = {ladder.root: values[ladder.starts]}
+    for index, node in ladder.nodes:
+        flow, p = flows.pop(index), values[ladder.events[node.event]]
+        for place, share in ((node.happens, p), (node.otherwise, 1 - p)):
+            if place != NOWHERE:
+                part = flow * share
+                flows[place] = flows[place] + part if place in flows else part
+    shape = np.broadcast_shapes(*(values[name].shape for name in ladder.rests_on))
+    reached = np.zeros((ladder.ends, *shape))
+    for place, flow in flows.items():
+        if place != NOWHERE:
+            reached[end_number(place)] = flow
+    return reached
