@@ -56,7 +56,10 @@ def make_case(
             model.Risk(id=risk, title={"": risk}, pathway="accidental", domain="air")
             for risk in risks
         ),
-        questions=tuple(model.Question(id=kind, kind=kind, text={"": kind}) for kind in kinds),
+        questions=tuple(
+            model.Question.model_validate({"id": kind, "kind": kind, "text": kind})
+            for kind in kinds
+        ),
         answers=tuple(_answer(row) for row in answers),
     )
 
@@ -67,6 +70,6 @@ def _answer(row: Mapping[str, object]) -> model.Answer:
     return model.Answer.model_validate({**(other if "question" in row else likely | other), **row})
 
 
-@pytest.fixture(name="make_case")
+@pytest.fixture(name="make_case", scope="session")
 def _make_case() -> CaseMaker:
     return make_case

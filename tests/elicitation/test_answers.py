@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import random
+import numpy as np
 
 from detente.elicitation.answers import Judgement, latest, people
 
 SIDES = {"X": ["A"], "Y": ["B"]}
 
 
-def row(participant, party, value, **more):
+def row(participant: str, party: str, value: float | None, **more: object) -> dict[str, object]:
     return {"participant": participant, "party": party, "value": value, **more}
 
 
@@ -73,7 +73,7 @@ def test_the_order_of_rows_does_not_matter(make_case):
         for turn in (1, 2, 3)
         for item in ("r1", "r2")
     ]
-    shuffled = random.Random(4).sample(rows, len(rows))
+    shuffled = [rows[i] for i in np.random.default_rng(4).permutation(len(rows))]
     expected = latest(make_case(SIDES, rows), "likelihood")
     assert latest(make_case(SIDES, shuffled), "likelihood") == expected
     assert all(one.value * 1000 % 10 // 1 == 3 for one in expected)

@@ -14,7 +14,7 @@ from detente.ground.errors import UsageError
 chances = st.floats(1e-9, 1 - 1e-9)
 
 
-def answer(low, value, high):
+def answer(low: float | None, value: float, high: float | None) -> Judgement:
     return Judgement("a1", "A", "X", "r1", None, low, value, high)
 
 

@@ -48,9 +48,7 @@ def ladder_file() -> Callable[[str], model.LadderFile]:
 def make_case() -> Callable[..., Case]:
     """A case from the YAML of its ladder and its measures."""
 
-    def made(
-        ladder: str = "", measures: str = "", *, seed: int = 1, years: float = 10.0
-    ) -> Case:
+    def made(ladder: str = "", measures: str = "", *, seed: int = 1, years: float = 10.0) -> Case:
         about = model.CaseFile(
             format="detente/case/1",
             title={"": "A case"},

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+OURS = ("MAKE", "MFLAGS", "DETENTE_", "STRICT", "VIRTUAL_ENV")
 REPORTS = ("out/training", "out/euro-atlantic")
 
 

@@ -15,32 +15,11 @@ from detente.cli.main import cli
 DECISIONS = sorted((reference.ROOT / "docs" / "decisions").glob("*.md"))
 PAGES = sorted([*(reference.ROOT / "docs").rglob("*.md"), *reference.ROOT.glob("*.md")])
 RESULTS = sorted(reference.PACKAGE.glob("*/results.py"))
-DESIGN_WORDS = [
-    "case",
-    "party",
-    "track",
-    "workshop",
-    "round",
-    "participant",
-    "risk",
-    "perception",
-    "mirror perception",
-    "measure",
-    "incident",
-    "encounter",
-    "initiator",
-    "ladder",
-    "rung",
-    "package",
-    "path",
-    "side",
-    "position",
-    "trend",
-    "reassurance",
-    "ledger",
-    "edition",
-    "basis",
-]
+DESIGN_WORDS = {
+    *("case", "party", "track", "workshop", "round", "participant", "risk", "perception"),
+    *("mirror perception", "measure", "incident", "encounter", "initiator", "ladder", "rung"),
+    *("package", "path", "side", "position", "trend", "reassurance", "ledger", "edition", "basis"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -83,12 +62,12 @@ def test_every_public_function_is_documented(docs):
 
 
 def test_every_key_of_a_case_says_what_it_means():
-    silent = re.findall(r"^\| `(\w+)` \|.*\|\s*\|$", case_format.reference(), re.MULTILINE)
+    silent = re.findall(r"^\| `(\w+)` \|[^|]*\|[^|]*\|\s*\|$", case_format.reference(), re.MULTILINE)
     assert silent == []
 
 
 def test_the_glossary_has_the_words_of_the_design(terms):
-    assert set(DESIGN_WORDS) <= terms
+    assert terms >= DESIGN_WORDS
 
 
 @pytest.mark.parametrize("path", RESULTS, ids=[path.parent.name for path in RESULTS])

@@ -69,7 +69,7 @@ class Case:
         basis = number.basis or origin.basis or Basis.ASSUMED
         source = number.source or origin.source or ""
         document = self.source_by_id.get(source) if basis is Basis.SOURCE else None
-        date = number.date or origin.date or (document.date if document else None) or ""
+        date = number.date or (document.date if document else None) or origin.date or ""
         stated = number.status or (document.status if document else None) or origin.status
         return Provenance(basis, source, date, stated or Status.UNVERIFIED)
 

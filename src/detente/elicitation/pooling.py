@@ -7,7 +7,7 @@ disagreement. The trimmed geometric mean of odds is a marker on it, a point and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -70,6 +70,8 @@ def _cdf_on_scale(x: Floats, mid: Floats, below: Floats, above: Floats) -> Float
 def mixture(distributions: Sequence[TwoPiece]) -> Mixture:
     """Pool ``distributions`` linearly with equal weights: F(x) = mean of F_i(x).
 
+    The members stand in the order of their numbers, so that the order given changes no bit.
+
     Raises
     ------
     UsageError
@@ -82,7 +84,7 @@ def mixture(distributions: Sequence[TwoPiece]) -> Mixture:
     """
     if len({member.scale for member in distributions}) != 1:
         raise UsageError("A mixture needs at least one distribution, and all on one scale.")
-    return Mixture(tuple(distributions))
+    return Mixture(tuple(sorted(distributions, key=astuple)))
 
 
 def trimmed_geometric_mean_of_odds(p: ArrayLike, *, trim: int = 1) -> float:

@@ -80,6 +80,8 @@ def touched(before: World, changes: Iterable[Change]) -> tuple[str, ...]:
 
 def ratio(before: Floats, after: Floats) -> Floats:
     """With : without. From nothing to nothing is 1, from nothing to something infinite."""
+    if before.min() > 0:
+        return after / before
     from_nothing = np.where(after > 0, np.inf, 1.0)
     return np.divide(after, before, out=from_nothing, where=before > 0)
 
@@ -89,12 +91,16 @@ def spread(ordered: Floats) -> Spread:
 
     Between order statistics at (k - 1/2) / N (Hazen), where Sobol points stand on average.
     """
-    places = np.clip(np.array([0.05, 0.5, 0.95]) * len(ordered) - 0.5, 0, len(ordered) - 1)
-    lower = places.astype(np.intp)
-    upper = np.minimum(lower + 1, len(ordered) - 1)
-    with np.errstate(invalid="ignore"):  # an infinite ratio has no quantile: NaN
-        found = ordered[lower] + (places - lower) * (ordered[upper] - ordered[lower])
-    return Spread(*found.tolist())
+    return Spread(_quantile(ordered, 0.05), _quantile(ordered, 0.5), _quantile(ordered, 0.95))
+
+
+def _quantile(ordered: Floats, probability: float) -> float:
+    """One quantile; NaN where it stands beside an infinite value."""
+    last = len(ordered) - 1
+    place = min(max(probability * len(ordered) - 0.5, 0.0), float(last))
+    lower = int(place)
+    start, stop = float(ordered[lower]), float(ordered[min(lower + 1, last)])
+    return start + (place - lower) * (stop - start)
 
 
 def share_lower(ordered: Floats) -> float:

@@ -169,13 +169,17 @@ def frequencies(ladder: CompiledLadder, values: Values) -> Floats:
     flows: dict[int, Floats] = {ladder.root: values[ladder.starts]}
     for index, node in ladder.nodes:
         flow, p = flows.pop(index), values[ladder.events[node.event]]
-        for place, share in ((node.happens, p), (node.otherwise, 1 - p)):
-            if place != NOWHERE:
-                part = flow * share
-                flows[place] = flows[place] + part if place in flows else part
+        if node.happens != NOWHERE:
+            _arrive(flows, node.happens, flow * p)
+        if node.otherwise != NOWHERE:
+            _arrive(flows, node.otherwise, flow * (1 - p))
     shape = np.broadcast_shapes(*(values[name].shape for name in ladder.rests_on))
     reached = np.zeros((ladder.ends, *shape))
     for place, flow in flows.items():
         if place != NOWHERE:
             reached[end_number(place)] = flow
     return reached
+
+
+def _arrive(flows: dict[int, Floats], place: int, flow: Floats) -> None:
+    flows[place] = flows[place] + flow if place in flows else flow

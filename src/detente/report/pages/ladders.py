@@ -42,7 +42,8 @@ def ladders_page(case: Case, results: AssessmentResults, names: Names) -> list[B
                 _(
                     "These frequencies follow from assumed numbers that are wide on purpose. They "
                     "tell orders of magnitude, not forecasts; a ladder is not confirmed by "
-                    "published estimates that it resembles, and no estimate below was fed into it."
+                    "published estimates that it resembles, and none of these was fed into the case's own "
+                    "numbers."
                 ),
             )
         ),

@@ -1,0 +1,184 @@
+"""Charts: a Vega-Lite specification and the rows of a frame become one SVG picture.
+
+Nothing is fetched, and the same chart gives the same bytes in every process. Shade, shape and
+dash carry the meaning, so that a picture survives a black-and-white printer and colour blindness.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from detente.report.document import Chart
+from detente.report.language import phrases
+
+FONTS = Path(__file__).resolve().parents[1] / "vendor" / "fonts"
+
+_FONT = "Noto Sans, Noto Sans Math, sans-serif"
+_INK, _SOFT, _GRID = "#1d1d1d", "#4a4a4a", "#dcdcdc"
+# Three greys with at least 3:1 on white (WCAG 1.4.11), as far apart in lightness as that allows.
+_SHADES = ("#22303f", "#5b6b7b", "#8a949e")
+_SVG = "http://www.w3.org/2000/svg"
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_DROPPED = ("class", "pointer-events", "role", "version")
+
+
+def picture(chart: Chart, *, width: int = 720, language: str = "en", prefix: str = "") -> str:
+    """A chart as an SVG element with its alternative text.
+
+    Parameters
+    ----------
+    chart
+        The specification, the frame that fills it, and the words for who sees no picture.
+    width
+        Width of the whole picture in CSS pixels. A specification that is a single view or layers
+        is fitted to it, unless it sets a width of its own; others keep theirs.
+    language
+        How numbers and months on the axes are written.
+    prefix
+        Stands before each id, so that several pictures fit into one page.
+
+    Raises
+    ------
+    ValueError
+        The specification is no Vega-Lite, or asks for data from elsewhere.
+    """
+    columns = [column.key for column in chart.frame.columns]
+    rows = [dict(zip(columns, row, strict=True)) for row in chart.frame.rows]
+    spec = {**_sized(chart.spec, width), "data": {"values": rows}, "config": house_style(width)}
+    text = json.dumps(spec, ensure_ascii=False, allow_nan=False)
+    return _tidy(_render(text, language), chart.alt, prefix)
+
+
+def house_style(width: int) -> dict[str, Any]:
+    """The Vega-Lite configuration of all charts: Noto Sans, thin axes, shades of one grey."""
+    text = {"labelColor": _INK, "labelFontSize": 11, "titleColor": _INK, "titleFontSize": 11}
+    plain = {**text, "titleFontWeight": "normal"}
+    lines = {"domainColor": _SOFT, "tickColor": _SOFT, "domainWidth": 0.75, "tickWidth": 0.75}
+    return {
+        "aria": False,
+        "background": "white",
+        "font": _FONT,
+        "lineBreak": "\n",
+        "padding": 4,
+        "view": {"stroke": None, "discreteHeight": {"step": 34}, "continuousHeight": 260},
+        "axis": {**plain, **lines, "gridColor": _GRID, "gridWidth": 0.5, "tickSize": 4},
+        "axisYDiscrete": {
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 8,
+            "labelLimit": width * 0.42,
+            "labelExpr": _wrapped(round(width / 20)),
+        },
+        "axisXDiscrete": {"labelAngle": 0, "labelExpr": _wrapped(14)},
+        "legend": {**plain, "orient": "top", "symbolSize": 70, "labelLimit": width * 0.6},
+        "header": {**plain, "labelFontWeight": "bold"},
+        "mark": {"color": _SHADES[0]},
+        "bar": {"color": _SHADES[1]},
+        "line": {"strokeWidth": 1.5},
+        "point": {"filled": True, "size": 60},
+        "rule": {"color": _SOFT},
+        "text": {"color": _INK, "fontSize": 11},
+        "range": {
+            "category": list(_SHADES),
+            "ordinal": list(reversed(_SHADES)),
+            "ramp": ["#eeeeee", _SHADES[0]],
+            "heatmap": ["#eeeeee", _SHADES[0]],
+            "diverging": [_SHADES[0], "#f4f4f4", _SHADES[2]],
+            "symbol": ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"],
+        },
+    }
+
+
+def _wrapped(letters: int) -> str:
+    """A Vega expression that breaks a label into lines of about so many letters."""
+    lines = f"replace(datum.label, regexp('(.{{1,{letters}}})(\\\\s+|$)', 'g'), '$1\\n')"
+    return f"split(trim({lines}), '\\n')"
+
+
+def _sized(spec: dict[str, Any], width: int) -> dict[str, Any]:
+    """The specification fitted to the width, where it is of a kind that can be."""
+    faceted = {"row", "column", "facet"} & spec.get("encoding", {}).keys()
+    if faceted or "width" in spec or not {"mark", "layer"} & spec.keys():
+        return spec
+    return {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+@lru_cache(maxsize=128)
+def _render(spec: str, language: str) -> str:
+    """The SVG as vl-convert gives it. HTML and PDF share one rendering."""
+    import vl_convert
+
+    _register_fonts()
+    numbers, times = _d3_locale(language)
+    svg: str = vl_convert.vegalite_to_svg(
+        spec, allowed_base_urls=[], format_locale=numbers, time_format_locale=times
+    )
+    return svg
+
+
+@lru_cache(maxsize=1)
+def _register_fonts() -> None:
+    import vl_convert
+
+    vl_convert.register_font_directory(str(FONTS))
+
+
+@lru_cache(maxsize=8)
+def _d3_locale(language: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """How d3 is to write numbers and dates, taken from the same CLDR as the text."""
+    locale = phrases(language).locale()
+    symbols = locale.number_symbols["latn"]
+    marks = {"decimal": symbols["decimal"], "thousands": symbols["group"], "minus": "−"}
+    week = [6, 0, 1, 2, 3, 4, 5]  # d3 begins on Sunday, Babel counts from Monday
+    days, months = locale.days["stand-alone"], locale.months["stand-alone"]
+    return {**marks, "grouping": [3], "currency": ["", ""]}, {
+        "dateTime": "%Y-%m-%d %H:%M",
+        "date": "%Y-%m-%d",
+        "time": "%H:%M",
+        "periods": ["AM", "PM"],
+        "days": [days["wide"][day] for day in week],
+        "shortDays": [days["abbreviated"][day] for day in week],
+        "months": [months["wide"][month] for month in range(1, 13)],
+        "shortMonths": [months["abbreviated"][month] for month in range(1, 13)],
+    }
+
+
+def _tidy(svg: str, alt: str, prefix: str) -> str:
+    """One picture for assistive software, without outside references or ids of its own making.
+
+    vl-convert numbers its clips by a counter of the process; here they count from 1.
+    """
+    root = ET.fromstring(_NOT_XML.sub("\ufffd", svg))  # noqa: S314 (vl-convert wrote it)
+    ids = [node.attrib["id"] for node in root.iter() if "id" in node.attrib]
+    names = {old: f"{prefix}i{number}" for number, old in enumerate(ids, start=1)}
+    for parent in root.iter():
+        for child in [child for child in parent if child.get("opacity") == "0"]:
+            parent.remove(child)
+    for node in root.iter():
+        node.tag = node.tag.rpartition("}")[2]
+        node.attrib = _attributes(node.attrib, names)
+    alt = _NOT_XML.sub("\ufffd", alt)
+    root.attrib = {"xmlns": _SVG, "role": "img", "aria-label": alt, **root.attrib}
+    return ET.tostring(root, encoding="unicode")
+
+
+def _attributes(attributes: dict[str, str], names: dict[str, str]) -> dict[str, str]:
+    kept = {}
+    for key, value in attributes.items():
+        name = key.rpartition("}")[2]
+        if name in _DROPPED or name.startswith("aria-"):
+            continue
+        if name == "href" and not value.startswith("data:"):
+            continue
+        short = _LONG_FRACTION.sub(lambda match: f"{float(match[0]):.2f}", value)
+        kept[name] = _REFERENCE.sub(lambda match: f"url(#{names[match[1]]})", short)
+        if name == "id":
+            kept[name] = names[value]
+    return kept
