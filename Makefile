@@ -5,6 +5,7 @@ export UV_PYTHON_DOWNLOADS = never
 export DETENTE_STRICT = $(STRICT)
 BIN = .venv/bin
 LOCALES = src/detente/locale
+CATALOGUES = $(wildcard $(LOCALES)/*/LC_MESSAGES/detente.po)
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -38,6 +39,13 @@ schema: .venv/.ready  ## write the schemas, docs/case-format.md and the template
 
 reference: .venv/.ready  ## write docs/reference.md and docs/cli.md
 	$(BIN)/python scripts/reference.py
+
+# A new language: $(BIN)/pybabel init -i build/detente.pot -d $(LOCALES) -D detente -l pl
+i18n: .venv/.ready  ## collect the phrases in build/detente.pot, update and compile the catalogues
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F pyproject.toml -k n:1,2 -k phrases --no-location --sort-output --omit-header -o build/detente.pot src/detente
+	$(if $(CATALOGUES),$(BIN)/pybabel -q update -i build/detente.pot -d $(LOCALES) -D detente)
+	$(if $(CATALOGUES),$(BIN)/pybabel -q compile -d $(LOCALES) -D detente)
 
 lock: .venv/.ready  ## bring requirements.lock up to pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --all-extras --group build --group test -o requirements.lock

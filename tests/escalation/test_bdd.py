@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -13,8 +12,6 @@ from detente.escalation import bdd
 from detente.escalation.bdd import HOLDS, NOWHERE, Diagram, DiagramTooLargeError, end, end_number
 
 EVENTS = 5
-Truth = Callable[[tuple[bool, ...]], bool]
-Formula = tuple[str, object, object] | int
 
 formulas = st.recursive(
     st.integers(0, EVENTS - 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detente.report.charts import wrapped
 from detente.report.document import (
     Block,
     Chart,
@@ -102,20 +103,24 @@ def slope() -> Chart:
     """Mean ranks of two sides, joined for each risk, labelled at the line's end."""
     rank = {"field": "rank", "type": "quantitative", "title": "Mean rank (1 is first)"}
     ranked = {**rank, "scale": {"reverse": True, "domain": [1, 5]}}
+    top = {"orient": "top", "domain": False, "ticks": False}
     dash = {"field": "risk", "type": "nominal", "legend": None}
-    label = {"type": "text", "align": "left", "dx": 8, "limit": 150}
+    label = {"type": "text", "align": "left", "baseline": "middle", "dx": 8}
     return Chart(
         PRIORITIES,
         {
             "height": 230,
-            "encoding": {"x": {**_PAIR, "axis": {"orient": "top"}}, "y": ranked},
+            "encoding": {"x": {**_PAIR, "axis": top, "scale": {"padding": 0.9}}, "y": ranked},
             "layer": [
                 {"mark": "line", "encoding": {"strokeDash": dash}},
                 {"mark": "point", "encoding": {"shape": dash}},
                 {
-                    "transform": [{"filter": "datum.side == 'South'"}],
+                    "transform": [
+                        {"filter": "datum.side == 'South'"},
+                        {"calculate": wrapped("datum.risk", 18), "as": "lines"},
+                    ],
                     "mark": label,
-                    "encoding": {"text": {"field": "risk"}},
+                    "encoding": {"text": {"field": "lines"}},
                 },
             ],
         },
@@ -202,15 +207,19 @@ BLOCKS: tuple[Block, ...] = (
     Heading("What both sides put first, and what would reassure them", 1, "summary"),
     Paragraph(
         (
-            "Edition 2, 1 March 2026. Heard: 12 people from North and South. Basis: every number "
-            "is illustrative, invented for training.",
+            (
+                "Edition 2, 1 March 2026. Heard: 12 people from North and South. Basis: every "
+                "number is illustrative, invented for training."
+            ),
         ),
         "small",
     ),
     Paragraph(
         (
-            "All panels put “Damage to a cable or pipeline at sea” in their first three. They part "
-            "most on close approaches: the panel of North holds its odds 2.1 to 9 times higher.",
+            (
+                "All panels put “Damage to a cable or pipeline at sea” in their first three. They "
+                "part most on close approaches: the panel of North holds its odds 2.1 to 9 times higher."
+            ),
         ),
         "lead",
     ),

@@ -19,6 +19,7 @@ from detente.escalation.results import EscalationResults
 MOST = 3
 MINUTES = 60
 TRUST_GAP = 0.2
+LEAST_GAP = 0.3
 
 
 def agenda(
@@ -33,7 +34,7 @@ def agenda(
     """Up to three disagreements, of different kinds where there are such."""
     kinds = (
         _risks(case, elicitation),
-        _values(all_stakes, ground),
+        _values(case, all_stakes, ground),
         _trust(entries),
         _stands(ground, stands, case),
         _effects(escalation),
@@ -56,30 +57,38 @@ def _risks(case: Case, elicitation: ElicitationResults) -> list[Disagreement]:
     ]
 
 
-def _values(all_stakes: Sequence[Stake], ground: Sequence[Ground]) -> list[Disagreement]:
-    """Tradeable and contested measures, the widest distance between two parties first."""
+def _values(
+    case: Case, all_stakes: Sequence[Stake], ground: Sequence[Ground]
+) -> list[Disagreement]:
+    """Tradeable and contested measures: between sides where they part, else between parties."""
     found = []
     for one in ground:
-        cells = [s for s in all_stakes if s.measure == one.measure and s.shown]
-        if one.kind in ("tradeable", "contested") and len(cells) > 1:
-            most, least = max(cells, key=_gain), min(cells, key=_gain)
+        if one.kind not in ("tradeable", "contested"):
+            continue
+        stakes = [stake for stake in all_stakes if stake.measure == one.measure]
+        gains = _side_gains(case, stakes)
+        if not gains or max(gains.values()) - min(gains.values()) < LEAST_GAP:
+            gains = {stake.party: stake.gain for stake in stakes if stake.shown}
+        if len(gains) > 1:
+            most, least = max(gains, key=gains.__getitem__), min(gains, key=gains.__getitem__)
             found.append(
                 Disagreement(
-                    "value",
-                    "",
-                    one.measure,
-                    most.party,
-                    least.party,
-                    most.gain,
-                    least.gain,
-                    MINUTES,
+                    "value", "", one.measure, most, least, gains[most], gains[least], MINUTES
                 )
             )
     return sorted(found, key=lambda d: float(d.in_b) - float(d.in_a))
 
 
-def _gain(stake: Stake) -> float:
-    return stake.gain
+def _side_gains(case: Case, stakes: Sequence[Stake]) -> dict[str, float]:
+    """The chance of a gain by side, over its people; empty where a side has fewer than may show."""
+    gains = {}
+    for side in case.about.sides:
+        own = [stake for stake in stakes if stake.party in side.parties]
+        people = sum(stake.people for stake in own)
+        if people < case.about.min_cell:
+            return {}
+        gains[side.id] = sum(stake.gain * stake.people for stake in own) / people
+    return gains
 
 
 def _trust(entries: Sequence[LedgerEntry]) -> list[Disagreement]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import detente
 from detente.assessment.agenda import agenda
 from detente.assessment.choices import choices
-from detente.assessment.common_ground import ground_from_answers, stakes
+from detente.assessment.common_ground import ground_from_answers, releasable, stakes
 from detente.assessment.ledger import ledger
 from detente.assessment.path import path
 from detente.assessment.positions import ground_from_positions, stands
@@ -38,8 +38,10 @@ def assess(
     states = measure_states(case)
     entries = ledger(case, shown)
     all_stakes = stakes(case, shown)
+    shown_stakes = tuple(stake for stake in all_stakes if stake.shown)
     all_stands = stands(case)
-    ground = ground_from_answers(all_stakes) or ground_from_positions(case, all_stands)
+    ground = releasable(ground_from_answers(all_stakes), all_stakes)
+    ground = ground or ground_from_positions(case, all_stands)
     progress(STAGES[3])
     return AssessmentResults(
         title=case.about.title,
@@ -53,10 +55,10 @@ def assess(
         escalation=escalation,
         states=states,
         ledger=entries,
-        stakes=all_stakes,
+        stakes=shown_stakes,
         stands=all_stands,
         ground=ground,
-        choices=choices(escalation, ground, all_stakes, states),
+        choices=choices(escalation, ground, shown_stakes, states),
         path=path(case, entries, ground, states),
         agenda=agenda(case, elicitation, escalation, entries, all_stakes, ground, all_stands),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from scipy.special import betaincinv
 
@@ -109,3 +110,26 @@ def answer_class(cells: list[tuple[float, float, float]]) -> GroundClass:
     if any(lower >= LOWER_BOUND for _, lower, _ in cells):
         return "tradeable"
     return "contested"
+
+
+def releasable(ground: tuple[Ground, ...], all_stakes: tuple[Stake, ...]) -> tuple[Ground, ...]:
+    """The classes without what would speak of a party that may not be shown.
+
+    The class itself stays, since it speaks of no party; the parties that decided it and the
+    smallest values stay only where they belong to parties that may be shown.
+    """
+    hidden = {stake.party for stake in all_stakes if not stake.shown}
+    least: dict[str, Stake] = {}
+    lowest: dict[str, Stake] = {}
+    for stake in all_stakes:
+        least[stake.measure] = min(least.get(stake.measure, stake), stake, key=lambda s: s.gain)
+        lowest[stake.measure] = min(lowest.get(stake.measure, stake), stake, key=lambda s: s.lower)
+    return tuple(
+        replace(
+            one,
+            least=one.least if least[one.measure].shown else None,
+            least_lower=one.least_lower if lowest[one.measure].shown else None,
+            limiting=tuple(party for party in one.limiting if party not in hidden),
+        )
+        for one in ground
+    )

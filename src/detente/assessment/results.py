@@ -45,7 +45,10 @@ class LedgerEntry:
 
 @dataclass(frozen=True)
 class Stake:
-    """What one party stands to gain by one measure, against its own trend without agreement."""
+    """What one party stands to gain by one measure, against its own trend without agreement.
+
+    Only stakes that may be ``shown`` leave the room in the results.
+    """
 
     measure: str
     party: str
@@ -78,7 +81,8 @@ class Ground:
     """The class of one measure, and what decided it.
 
     ``least`` is the smallest probability of gain over the parties and ``least_lower`` the smallest
-    lower bound; both None where the class was read from public positions.
+    lower bound; both None where the class was read from public positions, or where they belong to
+    a party that may not be shown.
     """
 
     measure: str

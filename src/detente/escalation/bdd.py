@@ -18,7 +18,7 @@ from typing import NamedTuple
 from detente.ground.errors import DetenteError
 
 NOWHERE = -1
-MOST_NODES = 4_096
+MOST_NODES = 2_048
 
 
 class Node(NamedTuple):

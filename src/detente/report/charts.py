@@ -58,7 +58,7 @@ def picture(chart: Chart, *, width: int = 720, language: str = "en", prefix: str
 
 def house_style(width: int) -> dict[str, Any]:
     """The Vega-Lite configuration of all charts: Noto Sans, thin axes, shades of one grey."""
-    text = {"labelColor": _INK, "labelFontSize": 11, "titleColor": _INK, "titleFontSize": 11}
+    text = {"labelColor": _INK, "labelFontSize": 12, "titleColor": _INK, "titleFontSize": 12}
     plain = {**text, "titleFontWeight": "normal"}
     lines = {"domainColor": _SOFT, "tickColor": _SOFT, "domainWidth": 0.75, "tickWidth": 0.75}
     return {
@@ -67,24 +67,32 @@ def house_style(width: int) -> dict[str, Any]:
         "font": _FONT,
         "lineBreak": "\n",
         "padding": 4,
-        "view": {"stroke": None, "discreteHeight": {"step": 34}, "continuousHeight": 260},
+        "view": {"stroke": None, "discreteHeight": {"step": 42}, "continuousHeight": 260},
+        "scale": {"bandPaddingInner": 0.45},
         "axis": {**plain, **lines, "gridColor": _GRID, "gridWidth": 0.5, "tickSize": 4},
+        "axisQuantitative": {"labelFlush": False, "tickCount": 6},
         "axisYDiscrete": {
             "domain": False,
             "ticks": False,
             "labelPadding": 8,
             "labelLimit": width * 0.42,
-            "labelExpr": _wrapped(round(width / 20)),
+            "labelExpr": wrapped("datum.label", round(width / 15)),
         },
-        "axisXDiscrete": {"labelAngle": 0, "labelExpr": _wrapped(14)},
-        "legend": {**plain, "orient": "top", "symbolSize": 70, "labelLimit": width * 0.6},
+        "axisXDiscrete": {"labelAngle": 0, "labelExpr": wrapped("datum.label", 14)},
+        "legend": {
+            **plain,
+            "orient": "top",
+            "titleOrient": "left",
+            "symbolSize": 70,
+            "labelLimit": width * 0.6,
+        },
         "header": {**plain, "labelFontWeight": "bold"},
         "mark": {"color": _SHADES[0]},
         "bar": {"color": _SHADES[1]},
         "line": {"strokeWidth": 1.5},
-        "point": {"filled": True, "size": 60},
+        "point": {"filled": True, "opacity": 1, "size": 60},
         "rule": {"color": _SOFT},
-        "text": {"color": _INK, "fontSize": 11},
+        "text": {"color": _INK, "fontSize": 12},
         "range": {
             "category": list(_SHADES),
             "ordinal": list(reversed(_SHADES)),
@@ -96,9 +104,18 @@ def house_style(width: int) -> dict[str, Any]:
     }
 
 
-def _wrapped(letters: int) -> str:
-    """A Vega expression that breaks a label into lines of about so many letters."""
-    lines = f"replace(datum.label, regexp('(.{{1,{letters}}})(\\\\s+|$)', 'g'), '$1\\n')"
+def wrapped(text: str, letters: int) -> str:
+    """A Vega expression that breaks a text into lines of at most so many letters.
+
+    Parameters
+    ----------
+    text
+        A Vega expression for the text: ``datum.label`` in an axis, ``datum.risk`` in a
+        ``calculate`` for a text mark. A longer word stands on a line of its own.
+    letters
+        The most letters on a line.
+    """
+    lines = f"replace({text}, regexp('(.{{1,{letters}}})(\\\\s+|$)', 'g'), '$1\\n')"
     return f"split(trim({lines}), '\\n')"
 
 
