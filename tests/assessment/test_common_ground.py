@@ -76,6 +76,6 @@ def test_a_party_that_gains_less_never_improves_the_class(
     views: list[tuple[float, float, float]], gain: float
 ) -> None:
     order = ["shared-ground", "acceptable", "tradeable", "contested", "red-line"]
-    worse = (min(gain, min(v[0] for v in views)), min(v[1] for v in views), 0.0)
+    worse = (min(gain, *(v[0] for v in views)), min(v[1] for v in views), 0.0)
     before, after = answer_class(views), answer_class([*views, worse])
     assert order.index(after) >= order.index(before)

@@ -28,9 +28,7 @@ def around(mid: float, half: float = 1.0) -> Spread:
         (5, 8, 2, "valued-and-cheap"),
     ],
 )
-def test_class_by_the_rule_as_printed(
-    expected: float, said: float, cost: float, kind: str
-) -> None:
+def test_class_by_the_rule_as_printed(expected: float, said: float, cost: float, kind: str) -> None:
     assert ledger_class(around(expected), around(said), around(cost)) == kind
 
 

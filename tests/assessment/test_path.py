@@ -57,7 +57,9 @@ def case(*measures: Measure) -> Case:
             "seed": 1,
         }
     )
-    return Case(about=about, measures_file=MeasuresFile(format="detente/measures/1", measures=measures))
+    return Case(
+        about=about, measures_file=MeasuresFile(format="detente/measures/1", measures=measures)
+    )
 
 
 def entry(

@@ -105,9 +105,11 @@ def test_memory_undated_silent_and_not_found_never_count() -> None:
 
 def test_of_one_day_the_least_forthcoming_counts() -> None:
     day = "2021-05-05"
-    assert stand_of_a(
-        ("offered", day, "verified"), ("conditional", day, "verified")
-    ) == ("conditional", False, "")
+    assert stand_of_a(("offered", day, "verified"), ("conditional", day, "verified")) == (
+        "conditional",
+        False,
+        "",
+    )
 
 
 def test_later_rows_are_told_and_do_not_count() -> None:

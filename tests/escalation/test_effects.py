@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detente.case.case import Case
 from detente.escalation.assess import assess_escalation
 from detente.escalation.effects import change, ratio, share_lower, spread, verdict
+from detente.escalation.results import Effect
+from detente.escalation.uncertainty import How
 
 PROBABILITIES = st.floats(1e-12, 1 - 1e-12)
 RATIOS = st.floats(1e-3, 1e3)
 Z90 = 1.6448536269514722
 
 
-def on(p: float, how: str, size: float) -> float:
+def on(p: float, how: How, size: float) -> float:
     return float(change(np.array(p), how, np.array(size)))
 
 
@@ -89,6 +93,8 @@ def shares(lower: int, equal: int, higher: int) -> np.ndarray:
         (shares(10, 0, 90), "worse"),
         (shares(11, 0, 89), "unknown"),
         (shares(0, 100, 0), "no-difference"),
+        (shares(0, 20, 80), "unknown"),
+        (shares(80, 20, 0), "unknown"),
         (shares(4, 92, 4), "no-difference"),
         (shares(30, 40, 30), "unknown"),
         (np.full(100, 0.991), "no-difference"),
@@ -129,12 +135,12 @@ SEA = """
 """
 
 
-def effects(case) -> dict:
+def effects(case: Case) -> dict[tuple[str, str], Effect]:
     results = assess_escalation(case, points=2**12)
     return {(effect.belief, effect.measure): effect for effect in results.effects}
 
 
-def written(measure, **acts: str) -> str:
+def written(measure: Callable[..., str], **acts: str) -> str:
     return "measures:\n" + "".join(measure(name, act) for name, act in acts.items())
 
 
@@ -181,6 +187,15 @@ def test_what_does_not_bear_on_the_headline_has_ratio_exactly_1(make_case, measu
     found = effects(make_case(LADDER + SEA, written(measure, M=nothing)))["base", "M"]
     assert (found.ratio.low, found.ratio.mid, found.ratio.high) == (1.0, 1.0, 1.0)
     assert (found.lower, found.verdict) == (0.0, "no-difference")
+
+
+def test_what_keeps_shots_from_becoming_war_matters_only_where_war_is_the_headline(
+    make_case, measure
+):
+    measures = written(measure, M=act("spread", "odds-ratio", "value: 0.1"))
+    milder = LADDER.replace("headline: war", "headline: shots")
+    assert effects(make_case(milder, measures))["base", "M"].verdict == "no-difference"
+    assert effects(make_case(LADDER, measures))["base", "M"].verdict == "better"
 
 
 def test_a_measure_that_works_on_one_ladder_is_diluted_by_the_other(make_case, measure):

@@ -9,6 +9,7 @@ import pytest
 
 from detente.case import model
 from detente.case.case import Case
+from detente.escalation import flips
 from detente.escalation.assess import assess_escalation
 from detente.escalation.flips import FLIP_POINTS
 from detente.escalation.results import Flip
@@ -126,3 +127,11 @@ def test_what_is_not_assumed_and_what_is_a_point_cannot_flip(case):
 
 def test_fewer_points_than_flips_ask_for_are_all_used(case):
     assert assess_escalation(case, points=2**6).flips
+
+
+def test_flips_rest_on_the_first_points(case, monkeypatch):
+    many = assess_escalation(case, points=2**6).flips
+    monkeypatch.setattr(flips, "FLIP_POINTS", 1)
+    one = assess_escalation(case, points=1).flips
+    assert assess_escalation(case, points=2**6).flips == one
+    assert one != many

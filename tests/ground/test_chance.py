@@ -57,6 +57,7 @@ def test_sobol_points_stand_strictly_inside():
     points = sobol(2**14, 64, seed=5)
     assert points.min() >= 2.0**-31
     assert points.max() <= 1 - 2.0**-31
+    assert (points * 2.0**31 % 2 == 1).all()  # the middles of the cells
 
 
 def test_the_first_points_are_a_net_themselves():

@@ -218,7 +218,8 @@ BLOCKS: tuple[Block, ...] = (
         (
             (
                 "All panels put “Damage to a cable or pipeline at sea” in their first three. They "
-                "part most on close approaches: the panel of North holds its odds 2.1 to 9 times higher."
+                "part most on close approaches: the panel of North holds its odds 2.1 to 9 times "
+                "higher."
             ),
         ),
         "lead",

@@ -114,9 +114,7 @@ def _trust(entries: Sequence[LedgerEntry]) -> list[Disagreement]:
     return sorted(found, key=lambda d: float(d.in_b) - float(d.in_a))
 
 
-def _stands(
-    ground: Sequence[Ground], stands: Sequence[Stand], case: Case
-) -> list[Disagreement]:
+def _stands(ground: Sequence[Ground], stands: Sequence[Stand], case: Case) -> list[Disagreement]:
     """Measures that one side offers and the other refuses, where only positions are known."""
     open_kinds = {g.measure for g in ground if g.by == "positions" and g.kind == "tradeable"}
     found = []

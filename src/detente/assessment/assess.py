@@ -21,8 +21,12 @@ POINTS = 2**14
 STAGES = ("answers", "ladders", "common ground", "path")
 
 
+def _nobody(_stage: str) -> None:
+    """Nobody watches."""
+
+
 def assess(
-    case: Case, *, points: int = POINTS, progress: Callable[[str], None] = lambda stage: None
+    case: Case, *, points: int = POINTS, progress: Callable[[str], None] = _nobody
 ) -> AssessmentResults:
     """Assess ``case`` with ``points`` (a power of two) samples of every uncertain number.
 
@@ -31,13 +35,12 @@ def assess(
     """
     progress(STAGES[0])
     elicitation = assess_elicitation(case)
-    shown = frozenset(group.id for group in elicitation.groups)
     progress(STAGES[1])
     escalation = assess_escalation(case, points=points)
     progress(STAGES[2])
     states = measure_states(case)
-    entries = ledger(case, shown)
-    all_stakes = stakes(case, shown)
+    entries = ledger(case, elicitation.groups)
+    all_stakes = stakes(case, elicitation.groups)
     shown_stakes = tuple(stake for stake in all_stakes if stake.shown)
     all_stands = stands(case)
     ground = releasable(ground_from_answers(all_stakes), all_stakes)

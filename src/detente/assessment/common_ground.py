@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
 from scipy.special import betaincinv
@@ -10,7 +11,9 @@ from scipy.special import betaincinv
 from detente.assessment.results import Ground, GroundClass, Stake
 from detente.case.case import Case
 from detente.elicitation.answers import Judgement, latest
+from detente.elicitation.disclosure import cells
 from detente.elicitation.fits import fit_answer
+from detente.elicitation.results import Group
 
 LOWER_BOUND = 0.75
 RED_LINE = 0.10
@@ -18,19 +21,38 @@ EVEN = 0.5
 COVERAGE = 0.90
 
 
-def stakes(case: Case, shown: frozenset[str]) -> tuple[Stake, ...]:
-    """What every asked party stands to gain by each measure; ``shown`` names those printed.
+def stakes(case: Case, groups: Sequence[Group]) -> tuple[Stake, ...]:
+    """What every asked party stands to gain by each measure, and which of it may be shown.
 
     ``gain`` is the mean over a party's people of Pr(gain > 0 against the party's own trend), each
-    from the distribution that the person stated.
+    from the distribution that the person stated. ``groups`` may be shown; of these a party is shown
+    only where enough of its people answered.
     """
-    gains = _by_cell(latest(case, "gain"))
-    lines = _by_cell(latest(case, "red-line"))
+    gains, lines = latest(case, "gain"), latest(case, "red-line")
+    by_party, forbidding = _by_cell(gains), _by_cell(lines)
+    shown = _shown(case, groups, gains)
+    if lines:
+        shown &= _shown(case, groups, lines)
     return tuple(
-        _stake(measure.id, party.id, gains[measure.id, party.id], lines, shown)
+        _stake(measure.id, party.id, by_party[measure.id, party.id], forbidding, shown)
         for measure in case.measures
         for party in case.about.parties
-        if gains[measure.id, party.id]
+        if by_party[measure.id, party.id]
+    )
+
+
+def _shown(
+    case: Case, groups: Sequence[Group], judgements: tuple[Judgement, ...]
+) -> frozenset[tuple[str, str]]:
+    """The measures and parties whose cells may be shown."""
+    by_measure: dict[str, list[Judgement]] = defaultdict(list)
+    for judgement in judgements:
+        by_measure[judgement.item].append(judgement)
+    return frozenset(
+        (measure, group.id)
+        for measure, own in by_measure.items()
+        for group, _ in cells(case, groups, own)
+        if group.kind == "party"
     )
 
 
@@ -46,7 +68,7 @@ def _stake(
     party: str,
     gains: list[Judgement],
     lines: dict[tuple[str, str], list[Judgement]],
-    shown: frozenset[str],
+    shown: frozenset[tuple[str, str]],
 ) -> Stake:
     winning = [1 - float(fit_answer(answer, "linear").cdf(0.0)) for answer in gains]
     forbidding = [answer.value for answer in lines[measure, party]]
@@ -57,7 +79,7 @@ def _stake(
         lower=lower_bound(sum(winning), len(winning)),
         red_line=sum(forbidding) / len(forbidding) if forbidding else 0.0,
         people=len(winning),
-        shown=party in shown,
+        shown=(measure, party) in shown,
     )
 
 
@@ -118,18 +140,17 @@ def releasable(ground: tuple[Ground, ...], all_stakes: tuple[Stake, ...]) -> tup
     The class itself stays, since it speaks of no party; the parties that decided it and the
     smallest values stay only where they belong to parties that may be shown.
     """
-    hidden = {stake.party for stake in all_stakes if not stake.shown}
-    least: dict[str, Stake] = {}
-    lowest: dict[str, Stake] = {}
+    by_measure: dict[str, list[Stake]] = defaultdict(list)
     for stake in all_stakes:
-        least[stake.measure] = min(least.get(stake.measure, stake), stake, key=lambda s: s.gain)
-        lowest[stake.measure] = min(lowest.get(stake.measure, stake), stake, key=lambda s: s.lower)
-    return tuple(
-        replace(
-            one,
-            least=one.least if least[one.measure].shown else None,
-            least_lower=one.least_lower if lowest[one.measure].shown else None,
-            limiting=tuple(party for party in one.limiting if party not in hidden),
-        )
-        for one in ground
+        by_measure[stake.measure].append(stake)
+    return tuple(_releasable(one, by_measure[one.measure]) for one in ground)
+
+
+def _releasable(ground: Ground, own: list[Stake]) -> Ground:
+    shown = {stake.party for stake in own if stake.shown}
+    return replace(
+        ground,
+        least=ground.least if min(own, key=lambda s: s.gain).shown else None,
+        least_lower=ground.least_lower if min(own, key=lambda s: s.lower).shown else None,
+        limiting=tuple(party for party in ground.limiting if party in shown),
     )

@@ -21,9 +21,7 @@ def stands(case: Case) -> tuple[Stand, ...]:
     forthcoming. Later rows are told as ``since``.
     """
     parties = [party for side in case.about.sides for party in side.parties]
-    return tuple(
-        _stand(case, measure.id, party) for measure in case.measures for party in parties
-    )
+    return tuple(_stand(case, measure.id, party) for measure in case.measures for party in parties)
 
 
 def _stand(case: Case, measure: str, party: str) -> Stand:
@@ -43,7 +41,7 @@ def _stand(case: Case, measure: str, party: str) -> Stand:
         party=party,
         position=now[1].position if now else NOT_FOUND,
         row=now[0] if now else None,
-        second_hand=bool(now) and now[1].status is Status.SECOND_HAND,
+        second_hand=now is not None and now[1].status is Status.SECOND_HAND,
         since=later[1].position if later else "",
         since_row=later[0] if later else None,
     )

@@ -1,22 +1,24 @@
-"""Circles among records that need each other."""
+"""Circles among records that need each other, and how far they reach."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+Edges = Mapping[str, Iterable[str]]
 
-def cycle_through(start: str, edges: Mapping[str, Iterable[str]]) -> list[str]:
-    """The shortest chain of edges from ``start`` back to it; empty where there is none."""
-    came: dict[str, str] = {}
-    queue = [start]
-    for name in queue:
-        for following in edges.get(name, ()):
-            if following == start:
-                chain = [name]
-                while chain[-1] != start:
-                    chain.append(came[chain[-1]])
-                return [*chain[::-1], start]
-            if following not in came:
-                came[following] = name
-                queue.append(following)
-    return []
+
+def cycles(edges: Edges) -> list[list[str]]:
+    """Circles of edges, each as a chain that ends where it begins; empty where there is none.
+
+    At least one of any set of circles that share a name is told, in time linear in the edges.
+    """
+    found: list[list[str]] = []
+    done: set[str] = set()
+    for start in edges:
+        chain: dict[str, None] = {}  # the names on the way from `start`, in order
+        ahead = [(start, iter([start]))]
+        while ahead:
+            name, following = ahead[-1]
+            following_name = next(following, None)
+            ...
+    return found

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from detente.ground.errors import Finding, Level
-from detente.ground.text import Marked, Path_, dotted
+from detente.ground.text import Marked, Path_, Table, dotted
+
+Ids = frozenset[str] | None
+"""Ids that may be referred to; None where a list cannot be read in full, so that any may be."""
 
 
 @dataclass
@@ -34,23 +38,49 @@ class Draft:
             Finding(file, marked.line(path), dotted(path), problem, mend, level)
         )
 
-    def raw(self, file: str, key: str) -> list[Any]:
-        """The raw items of a list in a YAML file, sound or not."""
-        value = self.marked[file].value if file in self.marked else None
-        items = value.get(key) if isinstance(value, dict) else None
-        return items if isinstance(items, list) else []
+    def raw(self, file: str, key: str) -> list[Any] | None:
+        """The items of a list in a YAML file, sound or not; None where there is no such list.
 
-    def ids(self, file: str, key: str) -> frozenset[str]:
-        """All ids that a list of a file states, those of faulty items too."""
-        stated = (item.get("id") for item in self.raw(file, key) if isinstance(item, dict))
-        return frozenset(name for name in stated if isinstance(name, str))
+        A list that a sound file leaves out is empty; a faulty file may have misspelt it.
+        """
+        marked = self.marked.get(file)
+        if marked is None or not isinstance(marked.value, dict):
+            return None
+        items = marked.value.get(key, None if marked.findings else [])
+        return items if isinstance(items, list) else None
 
-    def known(
-        self, file: str, path: Path_, name: str | None, among: frozenset[str], what: str
-    ) -> None:
+    def ids(self, file: str, *keys: str) -> Ids:
+        """All ids that lists of a YAML file state, those of faulty items too."""
+        found: set[Any] = set()
+        for key in keys:
+            items = self.raw(file, key)
+            if items is None:
+                return None
+            found.update(_id(item) for item in items)
+        return None if None in found else frozenset(found)
+
+    def column(self, file: str, name: str) -> Ids:
+        """All cells of a column of a CSV file, those of faulty rows too."""
+        table = self.marked[file].value if file in self.marked else None
+        if not isinstance(table, Table) or name not in table.columns:
+            return None
+        return frozenset(row.get(name, "").strip() for row in table.rows)
+
+    def known(self, file: str, path: Path_, name: str | None, among: Ids, what: str) -> None:
         """Record a finding where ``name`` is stated and is not ``among`` the known ids."""
-        if name is None or name in among:
+        if name is None or among is None or name in among:
             return
-        close = difflib.get_close_matches(name, sorted(among), n=1, cutoff=0.6)
-        mend = f"did you mean `{close[0]}`?" if close else f"use the id of a {what}, or add one."
+        close = closest(name, among)
+        mend = f"did you mean `{close}`?" if close else f"use the id of a {what}, or add one."
         self.find(file, path, f"`{name}` is no {what} of the case.", mend)
+
+
+def _id(item: Any) -> str | None:
+    name = item.get("id") if isinstance(item, dict) else item
+    return name if isinstance(name, str) else None
+
+
+@lru_cache(maxsize=1_000)
+def closest(name: str, known: frozenset[str]) -> str | None:
+    """The known name that ``name`` may be a misspelling of."""
+    return next(iter(difflib.get_close_matches(name, sorted(known), n=1)), None)

@@ -2,81 +2,124 @@
 
 from __future__ import annotations
 
-import difflib
-import typing
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from detente.case.explain import did_you_mean, explain
 from detente.case.model import Record, Row
-from detente.ground.errors import Finding
-from detente.ground.text import Marked, Path_, dotted
+from detente.ground.text import HEADER, Marked, Path_, Table
 
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 AnyRow = TypeVar("AnyRow", bound=Row)
 
-MOST_FINDINGS = 300
-_PLAIN = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false"}
+# What stands for a faulty key of a file, so that the rest of the case can be checked all the same.
+_STAND_INS: dict[str, Any] = {
+    "title": "unknown",
+    "edition": "unknown",
+    "date": "9999",
+    "as_of": "9999",
+    "summary": "unknown",
+    "parties": [{"id": "unknown", "name": "unknown", "real": False, "heard": "not-heard"}],
+    "horizon_years": 1,
+    "languages": ["en"],
+    "seed": 0,
+    "defaults": {"basis": "assumed", "source": "?", "date": "9999", "status": "unverified"},
+}
 
 
 def parse_record(
     kind: type[AnyRecord], marked: Marked
 ) -> tuple[AnyRecord | None, dict[str, list[int]]]:
-    """The record of a YAML file without its faulty list items, and which items were kept.
+    """The record of a YAML file without what is faulty in it, and which list items were kept.
 
-    Returns ``(None, {})`` where even that is no record. Every fault is recorded in ``marked``.
+    Faulty items of lists are left out, other faulty keys filled with stand-ins; every fault is
+    recorded in ``marked``. Returns ``(None, {})`` where the file holds no mapping.
     """
     if not isinstance(marked.value, dict):
         marked.find((), "is no mapping of keys to values.", "start from `detente new`.")
         return None, {}
-    value = dict(marked.value)
-    errors = _errors(kind, value)
+    record, errors = _validated(kind, marked.value)
+    if record is not None:
+        return record, {}
     _record(kind, errors, marked)
+    value = dict(marked.value)
     kept = _without_faulty_items(value, errors)
-    for error in errors:
-        if len(error["loc"]) == 1 and error["type"] == "extra_forbidden":
-            value.pop(str(error["loc"][0]), None)
-    try:
-        return kind.model_validate(value), kept
-    except ValidationError:
-        return None, kept
+    return _with_stand_ins(kind, value), {key: kept[key] for key in kept if key in value}
+
+
+def stand_in(kind: type[AnyRecord]) -> AnyRecord:
+    """A record in the place of a file that cannot be read."""
+    return _with_stand_ins(kind, {})
+
+
+def _with_stand_ins(kind: type[AnyRecord], value: dict[str, Any]) -> AnyRecord:
+    """The record of ``value``, whose faulty keys are removed and, where needed, filled."""
+    record, errors = _validated(kind, value)
+    while record is None:
+        for key in {str(error["loc"][0]) for error in errors}:
+            value.pop(key, None)
+            if key == "format":
+                value[key] = kind.FORMAT  # type: ignore[attr-defined]
+            elif key in _STAND_INS:
+                value[key] = _STAND_INS[key]
+        record, errors = _validated(kind, value)
+    return record
 
 
 def parse_rows(kind: type[AnyRow], marked: Marked) -> tuple[list[AnyRow], list[int]]:
     """The sound rows of a CSV file and their places; every fault is recorded in ``marked``."""
-    wanted = kind.FORMAT
-    if marked.value is None:
+    table = marked.value
+    if not isinstance(table, Table):
         return [], []
-    if marked.value["format"] != wanted:
-        marked.find(("format",), "has no format line.", f"write `# {wanted}` as the first line.")
-    rows = marked.value["rows"]
-    columns = set().union(*rows[:1]) if rows else set()
-    known = set(kind.model_fields)
-    for column in sorted(columns - known):
-        marked.find(("header", column), "is no column.", _did_you_mean(column, known))
-    sound, places, missing = [], [], set()
-    for index, row in enumerate(rows):
-        cells = {name: cell for name, cell in row.items() if name in known}
-        errors = _errors(kind, cells)
-        for error in [e for e in errors if e["type"] == "missing"]:
-            missing.add(error["loc"][0])
-        _record(kind, [e for e in errors if e["type"] != "missing"], marked, (index,))
-        if not errors:
-            sound.append(kind.model_validate(cells))
+    _format(kind, table, marked)
+    _columns(kind, table, marked)
+    needed = {name: field.is_required() for name, field in kind.model_fields.items()}
+    sound, places = [], []
+    for index, cells in enumerate(table.rows):
+        if index in table.ragged:
+            continue
+        # An empty cell stands for the default of its column, where that has one.
+        stated = {
+            name: cell
+            for name, cell in cells.items()
+            if name in needed and (needed[name] or cell.strip())
+        }
+        row, errors = _validated(kind, stated)
+        if row is not None:
+            sound.append(row)
             places.append(index)
-    for column in sorted(missing):
-        marked.find(("header", column), "is missing in the header.", "add the column.")
+        _record(kind, [e for e in errors if e["loc"][0] in table.columns], marked, (index,))
     return sound, places
 
 
-def _errors(kind: type[BaseModel], value: Any) -> list[Any]:
+def _format(kind: type[Row], table: Table, marked: Marked) -> None:
+    mend = f"write `# {kind.FORMAT}` as the first line."
+    if table.format is None:
+        marked.find((), "has no format line.", mend)
+    elif table.format != kind.FORMAT:
+        marked.find((), f"has the format line `# {table.format}`.", mend)
+
+
+def _columns(kind: type[Row], table: Table, marked: Marked) -> None:
+    known = kind.model_fields
+    for column in sorted({*table.columns} - {*known, ""}):
+        mend = did_you_mean(column, frozenset(known))
+        marked.find((HEADER, column), "is no column here.", mend)
+    for column, field in known.items():
+        if field.is_required() and column not in table.columns:
+            says = f" ({field.description})" if field.description else ""
+            marked.find((HEADER, column), "is missing in the header.", f"add the column{says}.")
+
+
+def _validated(kind: type[AnyModel], value: Any) -> tuple[AnyModel | None, list[Any]]:
     try:
-        kind.model_validate(value)
+        return kind.model_validate(value), []
     except ValidationError as error:
-        return list(error.errors(include_url=False))
-    return []
+        return None, list(error.errors(include_url=False))
 
 
 def _without_faulty_items(value: dict[str, Any], errors: Iterable[Any]) -> dict[str, list[int]]:
@@ -94,78 +137,18 @@ def _without_faulty_items(value: dict[str, Any], errors: Iterable[Any]) -> dict[
 
 
 def _record(
-    kind: type[BaseModel], errors: list[Any], marked: Marked, prefix: Path_ = ()
+    kind: type[BaseModel], errors: Iterable[Any], marked: Marked, prefix: Path_ = ()
 ) -> None:
-    for error in errors[:MOST_FINDINGS]:
-        loc = tuple(p for p in error["loc"] if not (isinstance(p, str) and p.startswith("<")))
-        problem, mend = _explain(kind, error, loc)
+    for error in errors:
+        loc = _place(error["loc"])
+        problem, mend = explain(kind, error, loc)
         marked.find((*prefix, *loc), problem, mend)
-    if len(errors) > MOST_FINDINGS:
-        more = len(errors) - MOST_FINDINGS
-        marked.find(prefix, f"has {more} more findings.", "mend the first ones and check again.")
 
 
-def _explain(kind: type[BaseModel], error: Any, loc: Path_) -> tuple[str, str]:
-    what, context = error["type"], error.get("ctx", {})
-    field = _field(kind, loc)
-    says = f" ({field.description})" if field is not None and field.description else ""
-    if what == "missing":
-        return "is missing.", f"add `{loc[-1] if loc else ''}`{says}."
-    if what == "extra_forbidden":
-        names = set(_model(kind, loc[:-1]).model_fields) if _model(kind, loc[:-1]) else set()
-        return "is no key here.", _did_you_mean(str(loc[-1]), names)
-    if what in ("literal_error", "enum"):
-        return f"is {_shown(error['input'])}.", f"write one of {context['expected']}."
-    if what == "string_pattern_mismatch":
-        return f"is {_shown(error['input'])}.", f"use only {field.description if field else 'ids'}."
-    for plain, words in _PLAIN.items():
-        if what in (f"{plain}_type", f"{plain}_parsing", f"{plain}_from_float"):
-            quote = " (in quotes)" if plain == "str" else ""
-            return f"is {_shown(error['input'])}, not {words}.", f"write {words}{quote}{says}."
-    message = error["msg"][0].lower() + error["msg"][1:]
-    if what in ("date", "number", "event"):
-        return f"{_shown(error['input'])} {error['msg']}.", "correct it" + says + "."
-    return f"is {_shown(error['input'])}: {message}.", f"correct it{says}."
-
-
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    known = sorted(known)
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(known)}."
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "empty"
-    text = repr(value) if not isinstance(value, str) else f"`{value}`"
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _model(kind: type[BaseModel], loc: Path_) -> type[BaseModel] | None:
-    """The record type that stands at ``loc``."""
-    found: type[BaseModel] | None = kind
-    for part in loc:
-        if isinstance(part, int):
-            continue
-        if found is None or part not in found.model_fields:
-            return None
-        found = _record_type(found.model_fields[part].annotation)
-    return found
-
-
-def _field(kind: type[BaseModel], loc: Path_) -> Any:
-    names = [index for index, part in enumerate(loc) if isinstance(part, str)]
-    if not names:
-        return None
-    parent = _model(kind, loc[: names[-1]])
-    return parent.model_fields.get(str(loc[names[-1]])) if parent else None
-
-
-def _record_type(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in typing.get_args(annotation):
-        found = _record_type(part)
-        if found is not None:
-            return found
-    return None
+def _place(loc: Path_) -> Path_:
+    """``loc`` without the names of choices that the models make, such as ``<path>``."""
+    return tuple(
+        part
+        for before, part in zip(("", *loc), loc, strict=False)
+        if not (before == "otherwise" and part in ("<level>", "<path>"))
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,17 @@ from detente.case import model
 from detente.case.case import Case
 from detente.case.check import check_case
 from detente.case.digest import digest
-from detente.case.draft import Draft
-from detente.case.parse import parse_record, parse_rows
+from detente.case.draft import Draft, closest
+from detente.case.parse import parse_record, parse_rows, stand_in
 from detente.ground.errors import CaseError, Finding, UsageError
-from detente.ground.text import Marked, parse_csv, parse_yaml, read_text
+from detente.ground.text import (
+    MAX_BYTES,
+    MAX_YAML_BYTES,
+    Marked,
+    parse_csv,
+    parse_yaml,
+    read_text,
+)
 
 YAML_FILES: dict[str, type[model.Record]] = {
     "case.yaml": model.CaseFile,
@@ -34,39 +41,57 @@ CSV_FILES: dict[str, type[model.Row]] = {
 REQUIRED = tuple(YAML_FILES)[:5] + tuple(CSV_FILES)[:2]
 ANSWERS = "answers"
 MAX_FILES = 200
+MOST_FINDINGS = 300
 
 
 def read_case(folder: Path) -> Case:
     """The case in ``folder``; raises `CaseError` with every finding where one is an error."""
     case, findings = examine(folder)
-    errors = tuple(finding for finding in findings if finding.level == "error")
-    if errors or case is None:
-        raise CaseError(errors)
+    if case is None:
+        raise CaseError(tuple(finding for finding in findings if finding.level == "error"))
     return case
 
 
 def examine(folder: Path) -> tuple[Case | None, tuple[Finding, ...]]:
-    """The case as far as it could be read, and all findings, errors and notes, in file order."""
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is no folder. A case is a folder; `detente new` makes one.")
+    """The case, and all findings, errors and notes, by file and line; errors leave no case.
+
+    Of a file no more than `MOST_FINDINGS` are told, and how many more there are.
+    """
     draft = Draft()
-    _read_files(folder, draft)
+    try:
+        _read_files(folder, draft)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be read ({error.strerror}).") from error
     case = _assemble(draft)
-    if case is not None:
-        check_case(case, draft)
+    check_case(case, draft)
     for marked in draft.marked.values():
         draft.findings.extend(marked.findings)
-    return case, tuple(sorted(set(draft.findings)))
+    sound = all(finding.level != "error" for finding in draft.findings)
+    return case if sound else None, _in_order(draft.findings)
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    told: list[Finding] = []
+    for file, found in groupby(sorted(set(findings)), key=lambda finding: finding.file):
+        every = list(found)
+        told += every[:MOST_FINDINGS]
+        if len(every) > MOST_FINDINGS:
+            problem = f"has {len(every) - MOST_FINDINGS} more findings."
+            told.append(Finding(file, 0, "", problem, "mend these and check again."))
+    return tuple(told)
 
 
 def _read_files(folder: Path, draft: Draft) -> None:
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder. A case is a folder; `detente new` makes one.")
     present = sorted(path.name for path in folder.iterdir())
+    answers = _answer_files(folder, draft) if ANSWERS in present else []
     for name in [*YAML_FILES, *CSV_FILES]:
         if name in present:
             _read_file(folder, name, draft)
-        elif name in REQUIRED:
+        elif name in REQUIRED or (name == "questions.yaml" and answers):
             draft.find(name, (), "is missing.", f"add it; it may be empty but for `{_head(name)}`.")
-    for name in _answer_files(folder, draft):
+    for name in answers:
         _read_file(folder, name, draft)
     for name in present:
         _stranger(name, draft)
@@ -75,14 +100,27 @@ def _read_files(folder: Path, draft: Draft) -> None:
 def _answer_files(folder: Path, draft: Draft) -> list[str]:
     answers = folder / ANSWERS
     if not answers.is_dir():
+        draft.find(ANSWERS, (), "is no folder.", "make it a folder of CSV files.")
         return []
     if not answers.resolve().is_relative_to(folder.resolve()):
         draft.find(ANSWERS, (), "points outside the case folder.", "copy the files into it.")
         return []
-    names = sorted(path.name for path in answers.iterdir())
+    names = sorted(path.name for path in answers.iterdir() if not path.name.startswith("."))
     if len(names) > MAX_FILES:
         draft.find(ANSWERS, (), f"has more than {MAX_FILES} files.", "join some of them.")
-    return [f"{ANSWERS}/{name}" for name in names[:MAX_FILES] if name.endswith(".csv")]
+    found = []
+    for name in names[:MAX_FILES]:
+        if name.endswith(".csv") and name.isprintable():
+            found.append(f"{ANSWERS}/{name}")
+        else:
+            mend = "give it a plain name that ends in .csv, or move it elsewhere."
+            draft.find(f"{ANSWERS}/{_printable(name)}", (), "is no file of answers.", mend)
+    return found
+
+
+def _printable(name: str) -> str:
+    """The name of a file, with question marks for what is no readable character."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def _head(name: str) -> str:
@@ -92,17 +130,19 @@ def _head(name: str) -> str:
 
 
 def _stranger(name: str, draft: Draft) -> None:
-    known = [*YAML_FILES, *CSV_FILES, ANSWERS]
-    if name in known or not name.endswith((".yaml", ".yml", ".csv", ".json", ".toml")):
+    known, plain = frozenset([*YAML_FILES, *CSV_FILES, ANSWERS]), name.lower()
+    data = plain.endswith((".yaml", ".yml", ".csv", ".json", ".toml", ".xlsx"))
+    if name in known or name.startswith(".") or not (data or plain in known):
         return
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
-    mend = f"did you mean {close[0]}?" if close else f"known files: {', '.join(known)}."
-    draft.find(name, (), "is no file of a case and is not read.", mend)
+    close = closest(plain, known)
+    mend = f"did you mean {close}?" if close else f"known: {', '.join(sorted(known))}."
+    draft.find(_printable(name), (), "is no file of a case and is not read.", mend)
 
 
 def _read_file(folder: Path, name: str, draft: Draft) -> None:
     marked = draft.marked[name] = Marked(name)
-    text = read_text(folder, name, marked)
+    most = MAX_YAML_BYTES if name in YAML_FILES else MAX_BYTES
+    text = read_text(folder, name, marked, most=most)
     if text is None:
         return
     draft.texts[name] = text
@@ -118,10 +158,8 @@ def _read_file(folder: Path, name: str, draft: Draft) -> None:
         draft.records[name], draft.kept[name] = rows, {"": places}
 
 
-def _assemble(draft: Draft) -> Case | None:
-    about = draft.records.get("case.yaml")
-    if about is None:
-        return None
+def _assemble(draft: Draft) -> Case:
+    """The case of what could be read."""
 
     def items(name: str) -> tuple[Any, ...]:
         record = draft.records.get(name)
@@ -131,7 +169,7 @@ def _assemble(draft: Draft) -> Case | None:
 
     answers = [row for name in draft.records if name.startswith(ANSWERS) for row in items(name)]
     return Case(
-        about=about,
+        about=draft.records.get("case.yaml") or stand_in(model.CaseFile),
         sources=items("sources.yaml"),
         risks=items("risks.yaml"),
         measures_file=draft.records.get("measures.yaml") or Case.measures_file,

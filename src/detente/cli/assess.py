@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 POINTS = 2**14
 
 
-class Stage(Protocol):
-    """Called with the name of each stage as it begins."""
-
-    def __call__(self, stage: str) -> None:
-        """Begin ``stage``."""
+Stage = Callable[[str], None]
 
 
 @click.command(
@@ -98,7 +94,9 @@ def _progress() -> Iterator[Stage]:
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:<16}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task("", total=STAGES)
         begun = 0
 

@@ -26,7 +26,10 @@ EXIT_CODES: tuple[tuple[type[DetenteError], int], ...] = (
     help=_(
         "A systematic, reproducible assessment of risk-reduction measures between rival parties."
     ),
-    epilog=_("Start with: detente new my-case; detente check my-case; detente assess my-case --out report"),
+    epilog=_(
+        "Start with: detente new my-case; detente check my-case; detente assess my-case --out "
+        "report"
+    ),
 )
 @click.version_option(__version__, prog_name="detente")
 def cli() -> None:

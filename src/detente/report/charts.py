@@ -23,6 +23,7 @@ _INK, _SOFT, _GRID = "#1d1d1d", "#4a4a4a", "#dcdcdc"
 # Three greys with at least 3:1 on white (WCAG 1.4.11), as far apart in lightness as that allows.
 _SHADES = ("#22303f", "#5b6b7b", "#8a949e")
 _SVG = "http://www.w3.org/2000/svg"
+_STEP = 42  # three lines of a label
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
@@ -51,13 +52,19 @@ def picture(chart: Chart, *, width: int = 720, language: str = "en", prefix: str
     """
     columns = [column.key for column in chart.frame.columns]
     rows = [dict(zip(columns, row, strict=True)) for row in chart.frame.rows]
-    spec = {**_sized(chart.spec, width), "data": {"values": rows}, "config": house_style(width)}
+    config = house_style(width, breaks_labels=_has_tall_bands(chart.spec))
+    spec = {**_sized(chart.spec, width), "data": {"values": rows}, "config": config}
     text = json.dumps(spec, ensure_ascii=False, allow_nan=False)
     return _tidy(_render(text, language), chart.alt, prefix)
 
 
-def house_style(width: int) -> dict[str, Any]:
-    """The Vega-Lite configuration of all charts: Noto Sans, thin axes, shades of one grey."""
+def house_style(width: int, *, breaks_labels: bool) -> dict[str, Any]:
+    """The Vega-Lite configuration of all charts: Noto Sans, thin axes, shades of one grey.
+
+    With ``breaks_labels`` long labels of a vertical axis of names take several lines; without,
+    they end in an ellipsis.
+    """
+    breaks = {"labelExpr": wrapped("datum.label", round(width / 15))} if breaks_labels else {}
     text = {"labelColor": _INK, "labelFontSize": 12, "titleColor": _INK, "titleFontSize": 12}
     plain = {**text, "titleFontWeight": "normal"}
     lines = {"domainColor": _SOFT, "tickColor": _SOFT, "domainWidth": 0.75, "tickWidth": 0.75}
@@ -67,7 +74,7 @@ def house_style(width: int) -> dict[str, Any]:
         "font": _FONT,
         "lineBreak": "\n",
         "padding": 4,
-        "view": {"stroke": None, "discreteHeight": {"step": 42}, "continuousHeight": 260},
+        "view": {"stroke": None, "discreteHeight": {"step": _STEP}, "continuousHeight": 260},
         "scale": {"bandPaddingInner": 0.45},
         "axis": {**plain, **lines, "gridColor": _GRID, "gridWidth": 0.5, "tickSize": 4},
         "axisQuantitative": {"labelFlush": False, "tickCount": 6},
@@ -76,7 +83,7 @@ def house_style(width: int) -> dict[str, Any]:
             "ticks": False,
             "labelPadding": 8,
             "labelLimit": width * 0.42,
-            "labelExpr": wrapped("datum.label", round(width / 15)),
+            **breaks,
         },
         "axisXDiscrete": {"labelAngle": 0, "labelExpr": wrapped("datum.label", 14)},
         "legend": {
@@ -87,6 +94,7 @@ def house_style(width: int) -> dict[str, Any]:
             "labelLimit": width * 0.6,
         },
         "header": {**plain, "labelFontWeight": "bold"},
+        "title": {"anchor": "start", "fontSize": 12, "color": _INK},
         "mark": {"color": _SHADES[0]},
         "bar": {"color": _SHADES[1]},
         "line": {"strokeWidth": 1.5},
@@ -125,6 +133,13 @@ def _sized(spec: dict[str, Any], width: int) -> dict[str, Any]:
     if faceted or "width" in spec or not {"mark", "layer"} & spec.keys():
         return spec
     return {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+def _has_tall_bands(spec: dict[str, Any]) -> bool:
+    """Whether a single view leaves its names on a vertical axis the height of the house."""
+    height = spec.get("height", {"step": _STEP})
+    tall = not isinstance(height, dict) or height.get("step", 0) >= _STEP
+    return tall and bool({"mark", "layer"} & spec.keys())
 
 
 @lru_cache(maxsize=128)

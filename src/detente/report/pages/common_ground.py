@@ -18,13 +18,13 @@ def common_ground_page(case: Case, results: AssessmentResults, names: Names) -> 
         Paragraph(
             (
                 _(
-                    "Each person said what a measure would bring their own party, from −100 to 100, "
-                    "against what they expect without agreement. A party's chance of a gain is the "
-                    "mean over its people. Shared ground: in every party the lower 90 % bound is at "
-                    "least 0.75 and at most one in ten calls it a red line. Acceptable: in every "
-                    "party a gain is at least as likely as not. Tradeable: some party surely gains "
-                    "while another expects to lose. Red line: more than one in ten of some party. "
-                    "Contested: the rest."
+                    "Each person said what a measure would bring their own party, from −100 to "
+                    "100, against what they expect without agreement. A party's chance of a gain "
+                    "is the mean over its people. Shared ground: in every party the lower 90 % "
+                    "bound is at least 0.75 and at most one in ten calls it a red line. "
+                    "Acceptable: in every party a gain is at least as likely as not. Tradeable: "
+                    "some party surely gains while another expects to lose. Red line: more than "
+                    "one in ten of some party. Contested: the rest."
                 ),
             )
         ),

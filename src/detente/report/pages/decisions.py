@@ -52,8 +52,10 @@ def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Blo
     }
     columns = (
         Column("measure", _("measure"), width=4),
-        *(Column(f"belief_{b.id}", str(place), "center", width=0.35)
-          for place, b in enumerate(beliefs, start=1)),
+        *(
+            Column(f"belief_{b.id}", str(place), "center", width=0.35)
+            for place, b in enumerate(beliefs, start=1)
+        ),
         Column("ground", _("common ground"), width=1.4),
         Column("red_lines", _("red lines"), width=1),
         Column("today", _("today"), width=1.7),
@@ -77,15 +79,20 @@ def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Blo
         "+ lowers the risk, = no difference, under the numbers of: {beliefs}.",
         beliefs=", ".join(f"{i} {names.belief(b.id)}" for i, b in enumerate(beliefs, start=1)),
     )
-    fewer = _("Only {n} survive; the others harm, or cannot be told, under some belief.",
-              n=len(shown))
+    fewer = _(
+        "Only {n} survive; the others harm, or cannot be told, under some belief.", n=len(shown)
+    )
     more = _("{n} more survive; all are in the annex.", n=len(results.choices) - len(shown))
     tail = fewer if len(shown) < MOST_CHOICES else more if len(results.choices) > len(shown) else ""
     frame = Frame("survivors", columns, tuple(rows))
-    caption = _("“Lowers the risk”: in at least 90 % of the samples “{headline}” or worse becomes "
-                "rarer.", headline=names.level(results.escalation.headline))
-    return [Table(frame, caption, "survivors-table"),
-            Paragraph((f"{legend} {tail}".strip(),), "small")]
+    caption = _(
+        "“Lowers the risk”: in at least 90 % of the samples “{headline}” or worse becomes rarer.",
+        headline=names.level(results.escalation.headline),
+    )
+    return [
+        Table(frame, caption, "survivors-table"),
+        Paragraph((f"{legend} {tail}".strip(),), "small"),
+    ]
 
 
 def _red_line_unknown(results: AssessmentResults, names: Names) -> str:
@@ -96,19 +103,25 @@ def _red_line_unknown(results: AssessmentResults, names: Names) -> str:
 def _nothing_survives(results: AssessmentResults, names: Names) -> Note:
     _ = names.phrases
     if not results.escalation.beliefs:
-        text = _("The case has no ladder, so no measure's effect on risk can be told. The case's "
-                 "authors could add ladder.yaml.")
+        text = _(
+            "The case has no ladder, so no measure's effect on risk can be told. The case's "
+            "authors could add ladder.yaml."
+        )
     else:
-        text = _("No measure is found to help under some belief and to harm under none. The annex "
-                 "shows under which belief each one fails.")
+        text = _(
+            "No measure is found to help under some belief and to harm under none. The annex "
+            "shows under which belief each one fails."
+        )
     return Note(_("No measure survives every belief"), ((text,),))
 
 
 def _steps(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
     _ = names.phrases
     if not results.path:
-        text = _("No reciprocal step can be drawn from what is known: it needs a measure with a "
-                 "described step that is still possible and that no side refused.")
+        text = _(
+            "No reciprocal step can be drawn from what is known: it needs a measure with a "
+            "described step that is still possible and that no side refused."
+        )
         return [Note(_("No step found"), ((text,),))]
     columns = (
         Column("step", "", "right", 0, width=0.3),
@@ -117,7 +130,7 @@ def _steps(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
         Column("by", _("by when"), width=1),
         Column("stopped", _("if they stop"), width=2.2),
     )
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             step.number,
             *(_does(gift, names) for gift in step.gifts),
@@ -129,12 +142,17 @@ def _steps(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
     )
     from_ledger = any(step.by == "ledger" for step in results.path)
     note = (
-        _("Chosen by the ledger: what the receiver values and the giver does not call dear; "
-          "unilateral and verifiable steps first. Options for discussion, not proposals of a party.")
+        _(
+            "Chosen by the ledger: what the receiver values and the giver does not call dear; "
+            "unilateral and verifiable steps first. Options for discussion, not proposals of a "
+            "party."
+        )
         if from_ledger
-        else _("Chosen from measures that no side refused in public and that are still possible; "
-               "unilateral and verifiable steps first. Options for discussion, not proposals of a "
-               "party.")
+        else _(
+            "Chosen from measures that no side refused in public and that are still possible; "
+            "unilateral and verifiable steps first. Options for discussion, not proposals of a "
+            "party."
+        )
     )
     return [
         Table(Frame("steps", columns, rows), _("What each side would do"), "steps-table"),
@@ -158,8 +176,10 @@ def _months(gifts: tuple[Gift, ...], names: Names) -> str:
 def _agenda(results: AssessmentResults, names: Names) -> list[Block]:
     _ = names.phrases
     if not results.agenda:
-        text = _("No disagreement can be told from what is known. Answers of both sides on the same "
-                 "questions would show them.")
+        text = _(
+            "No disagreement can be told from what is known. Answers of both sides on the same "
+            "questions would show them."
+        )
         return [Note(_("None found"), ((text,),))]
     items: tuple[Inline, ...] = tuple((agenda_sentence(one, names),) for one in results.agenda)
     return [Listing(items, numbered=True)]
@@ -180,16 +200,16 @@ def agenda_sentence(one: Disagreement, names: Names) -> str:
         )
     if one.kind == "factual":
         return _(
-            "Fact-finding: what does {measure} do? It lowers the risk with the numbers of “{a}” and "
-            "raises it with those of “{b}”. To open: through which step would it help or harm?",
+            "Fact-finding: what does {measure} do? It lowers the risk with the numbers of “{a}” "
+            "and raises it with those of “{b}”. To open: through which step would it help or harm?",
             measure=names.measure(one.measure),
             a=names.belief(one.a),
             b=names.belief(one.b),
         )
     if one.kind == "value":
         return _(
-            "Trade: {measure}. Among the people of {a} the chance of a gain is {in_a}, among those of "
-            "{b} {in_b}. To open: what, given elsewhere, would make it bearable?",
+            "Trade: {measure}. Among the people of {a} the chance of a gain is {in_a}, among "
+            "those of {b} {in_b}. To open: what, given elsewhere, would make it bearable?",
             measure=names.measure(one.measure),
             a=names.group(one.a),
             b=names.group(one.b),
@@ -198,8 +218,8 @@ def agenda_sentence(one: Disagreement, names: Names) -> str:
         )
     if one.kind == "trust":
         return _(
-            "Verification: would {a} keep {measure}? {a} says {in_a}, {b} says {in_b}. To open: what "
-            "would you need to see, and how soon?",
+            "Verification: would {a} keep {measure}? {a} says {in_a}, {b} says {in_b}. To open: "
+            "what would you need to see, and how soon?",
             measure=names.measure(one.measure),
             a=names.group(one.a),
             b=names.group(one.b),

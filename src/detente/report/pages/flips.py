@@ -28,10 +28,15 @@ def flip_sentence(flip: Flip, results: AssessmentResults, names: Names) -> str:
     _ = names.phrases
     what = {number.id: number.what for number in results.escalation.numbers}
     text = (
-        _("If “{number}” were at its low end ({at}), {measure} would turn from {before} to {after}.")
+        _(
+            "If “{number}” were at its low end ({at}), {measure} would turn from {before} to "
+            "{after}."
+        )
         if flip.end == "low"
-        else _("If “{number}” were at its high end ({at}), {measure} would turn from {before} to "
-               "{after}.")
+        else _(
+            "If “{number}” were at its high end ({at}), {measure} would turn from {before} to "
+            "{after}."
+        )
     )
     return text.format(
         number=what.get(flip.number, flip.number),

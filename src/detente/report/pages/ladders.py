@@ -23,16 +23,17 @@ def ladders_page(case: Case, results: AssessmentResults, names: Names) -> list[B
                 _(
                     "Each measure acts on named numbers of the ladders, never on the outcome, and "
                     "may lower one path and raise another. The ratio compares how often "
-                    "“{headline}” or worse is reached with the measure and without. Better: below 1 "
-                    "in at least 90 % of the samples; worse: above 1 in at least 90 %; no "
+                    "“{headline}” or worse is reached with the measure and without. Better: below "
+                    "1 in at least 90 % of the samples; worse: above 1 in at least 90 %; no "
                     "difference: within 1 %; else we cannot tell.",
                     headline=headline,
                 ),
             )
         ),
         _effects_chart(results, names),
-        Table(_verdicts(results, names), _("Verdict of every measure under every belief"),
-              "verdicts"),
+        Table(
+            _verdicts(results, names), _("Verdict of every measure under every belief"), "verdicts"
+        ),
         Paragraph((_legend(results, names),), "small"),
         Heading(_("The ladders"), 2, "ladders"),
         *_ladder_tables(case, names),
@@ -42,13 +43,16 @@ def ladders_page(case: Case, results: AssessmentResults, names: Names) -> list[B
                 _(
                     "These frequencies follow from assumed numbers that are wide on purpose. They "
                     "tell orders of magnitude, not forecasts; a ladder is not confirmed by "
-                    "published estimates that it resembles, and none of these was fed into the case's own "
-                    "numbers."
+                    "published estimates that it resembles, and none of these was fed into the "
+                    "case's own numbers."
                 ),
             )
         ),
-        Table(_frequencies(results, names), _("How often a level or worse is reached, per year"),
-              "frequencies"),
+        Table(
+            _frequencies(results, names),
+            _("How often a level or worse is reached, per year"),
+            "frequencies",
+        ),
         *_published(results, names),
     ]
 
@@ -97,15 +101,24 @@ def _effects_chart(results: AssessmentResults, names: Names) -> Chart:
             {
                 "mark": {"type": "rule", "strokeWidth": 1.5},
                 "encoding": {
-                    "y": {"field": "measure", "type": "nominal", "sort": None,
-                          "axis": {"title": None, "labelLimit": 330}},
+                    "y": {
+                        "field": "measure",
+                        "type": "nominal",
+                        "sort": None,
+                        "axis": {"title": None, "labelLimit": 330},
+                    },
                     "x": {**x, "field": "low", "title": _("frequency with : without")},
                     "x2": {"field": "high"},
                 },
             },
             {
-                "mark": {"type": "point", "size": 45, "fill": "#222222", "stroke": "#222222",
-                         "opacity": 1},
+                "mark": {
+                    "type": "point",
+                    "size": 45,
+                    "fill": "#222222",
+                    "stroke": "#222222",
+                    "opacity": 1,
+                },
                 "encoding": {
                     "y": {"field": "measure", "type": "nominal", "sort": None},
                     "x": {**x, "field": "ratio"},
@@ -116,8 +129,10 @@ def _effects_chart(results: AssessmentResults, names: Names) -> Chart:
     return Chart(
         frame,
         spec,
-        _("Ratio of the frequency with each measure to that without, under the case's own numbers. "
-          "Left of the dashed line: rarer."),
+        _(
+            "Ratio of the frequency with each measure to that without, under the case's own "
+            "numbers. Left of the dashed line: rarer."
+        ),
         _("Ratios of {n} measures with 90 % intervals.", n=len({row[0] for row in frame.rows})),
         "effects-chart",
     )
@@ -146,8 +161,9 @@ def _legend(results: AssessmentResults, names: Names) -> str:
         f"{place} {names.belief(belief.id)}"
         for place, belief in enumerate(results.escalation.beliefs, start=1)
     )
-    return _("+ better, = no difference, − worse, ? cannot tell. Numbers of: {beliefs}.",
-             beliefs=beliefs)
+    return _(
+        "+ better, = no difference, − worse, ? cannot tell. Numbers of: {beliefs}.", beliefs=beliefs
+    )
 
 
 def _ladder_tables(case: Case, names: Names) -> list[Block]:
@@ -172,7 +188,9 @@ def _ladder_tables(case: Case, names: Names) -> list[Block]:
 
 
 def _frequencies(results: AssessmentResults, names: Names) -> Frame:
+    """All ladders together under every belief, and each alone under the case's own numbers."""
     _ = names.phrases
+    base = results.escalation.beliefs[0].id
     return Frame(
         "frequencies",
         (
@@ -193,7 +211,7 @@ def _frequencies(results: AssessmentResults, names: Names) -> Frame:
                 one.per_year.high,
             )
             for one in results.escalation.frequencies
-            if not one.ladder
+            if not one.ladder or one.belief == base
         ),
     )
 

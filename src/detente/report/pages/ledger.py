@@ -128,8 +128,16 @@ def _panel(names: Names, title: str, *, last: bool) -> dict[str, Any]:
                 "mark": {"type": "line", "stroke": "#999999", "strokeWidth": 1},
                 "encoding": {"x": x, "y": y},
             },
-            {"data": {"values": [{}]}, "mark": {"type": "rule", **middle}, "encoding": {"x": {"datum": 5}}},
-            {"data": {"values": [{}]}, "mark": {"type": "rule", **middle}, "encoding": {"y": {"datum": 5}}},
+            {
+                "data": {"values": [{}]},
+                "mark": {"type": "rule", **middle},
+                "encoding": {"x": {"datum": 5}},
+            },
+            {
+                "data": {"values": [{}]},
+                "mark": {"type": "rule", **middle},
+                "encoding": {"y": {"datum": 5}},
+            },
             {
                 "mark": {"type": "point", "size": 55, "stroke": "#222222", "opacity": 1},
                 "encoding": {
@@ -165,19 +173,36 @@ def ledger_page(results: AssessmentResults, names: Names) -> list[Block]:
         return []
     return [
         Heading(_("The reassurance ledger in full"), 2, "ledger"),
-        Paragraph((_(
-                "Ratings run from 0 to 10; intervals are 90 % t intervals of a group's mean. Valued: the whole "
-                "interval of what the receiver says lies above 5. Unnoticed opening: valued, while all that the "
-                "giver expects lies below 5. Gift nobody wants: the receiver's interval lies below 5, the "
-                "giver's above. Valued and cheap, valued and dear: valued, with the giver's cost below or above "
-                "5. Otherwise we cannot tell. A gap can be error, posture, or a panel that differs from its "
-                "government."
-        ),)),
+        Paragraph(
+            (
+                _(
+                    "Ratings run from 0 to 10; intervals are 90 % t intervals of a group's mean. "
+                    "Valued: the whole interval of what the receiver says lies above 5. Unnoticed "
+                    "opening: valued, while all that the giver expects lies below 5. Gift nobody "
+                    "wants: the receiver's interval lies below 5, the giver's above. Valued and "
+                    "cheap, valued and dear: valued, with the giver's cost below or above 5. "
+                    "Otherwise we cannot tell. A gap can be error, posture, or a panel that "
+                    "differs from its government."
+                ),
+            )
+        ),
         Table(
             frame,
-            _("What the giver expects and what the receiver says, 0 (not at all) to 10 (very much)"),
+            _(
+                "What the giver expects and what the receiver says, 0 (not at all) to 10 (very "
+                "much)"
+            ),
             "ledger-table",
-            ("measure", "title", "direction", "expected", "said", "cost", "kept_own", "kept_other",
-             "class"),
+            (
+                "measure",
+                "title",
+                "direction",
+                "expected",
+                "said",
+                "cost",
+                "kept_own",
+                "kept_other",
+                "class",
+            ),
         ),
     ]

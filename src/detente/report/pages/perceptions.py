@@ -76,8 +76,12 @@ def _chart(results: AssessmentResults, names: Names) -> Chart:
         "width": 360,
         "height": {"step": 34},
         "encoding": {
-            "y": {"field": "risk", "type": "nominal", "sort": None,
-                  "axis": {"title": None, "labelLimit": 260}},
+            "y": {
+                "field": "risk",
+                "type": "nominal",
+                "sort": None,
+                "axis": {"title": None, "labelLimit": 260},
+            },
             "yOffset": {"field": "group", "sort": sides},
         },
         "layer": [
@@ -96,12 +100,18 @@ def _chart(results: AssessmentResults, names: Names) -> Chart:
                 "mark": {"type": "point", "size": 55, "stroke": "#222222", "opacity": 1},
                 "encoding": {
                     "x": {**x, "field": "mid"},
-                    "shape": {"field": "group", "type": "nominal", "legend": legend,
-                              "scale": {"domain": sides,
-                                        "range": ["circle", "square", "triangle-up"]}},
-                    "fill": {"field": "group", "type": "nominal", "legend": legend,
-                             "scale": {"domain": sides,
-                                       "range": ["#222222", "#ffffff", "#999999"]}},
+                    "shape": {
+                        "field": "group",
+                        "type": "nominal",
+                        "legend": legend,
+                        "scale": {"domain": sides, "range": ["circle", "square", "triangle-up"]},
+                    },
+                    "fill": {
+                        "field": "group",
+                        "type": "nominal",
+                        "legend": legend,
+                        "scale": {"domain": sides, "range": ["#222222", "#ffffff", "#999999"]},
+                    },
                 },
             },
         ],
@@ -109,10 +119,14 @@ def _chart(results: AssessmentResults, names: Names) -> Chart:
     return Chart(
         frame,
         spec,
-        _("Likelihood of each risk by side. Points: median; lines: central 90 %; ticks: mean of "
-          "odds."),
-        _("Likelihoods of {n} risks by side, with their spread.",
-          n=len({row[0] for row in frame.rows})),
+        _(
+            "Likelihood of each risk by side. Points: median; lines: central 90 %; ticks: mean of "
+            "odds."
+        ),
+        _(
+            "Likelihoods of {n} risks by side, with their spread.",
+            n=len({row[0] for row in frame.rows}),
+        ),
         "perceptions-chart",
     )
 

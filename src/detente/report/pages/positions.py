@@ -95,7 +95,11 @@ def positions_chart(case: Case, results: AssessmentResults, names: Names) -> Cha
         frame,
         spec,
         _("Public positions found up to {until}. An empty cell means not found.", until=until),
-        _("{n} positions of {parties} on the measures.", n=len(frame.rows), parties=_.list(parties)),
+        _(
+            "{n} positions of {parties} on the measures.",
+            n=len(frame.rows),
+            parties=_.list(parties),
+        ),
         "positions-chart",
     )
 
@@ -109,21 +113,31 @@ def positions_page(case: Case, results: AssessmentResults, names: Names) -> list
     by_positions = any(one.by == "positions" for one in results.ground)
     blocks: list[Block] = [
         Heading(_("Public positions"), 1, "positions"),
-        Paragraph((_(
-                "Of a party's dated positions up to the day named, the verified ones count; second-hand ones "
-                "count only where there is no verified one; what is quoted from memory never counts. The latest "
-                "counts; of the same day the least forthcoming. Later positions are told as “said since then”. "
-                "A declared position is not an intention."
-        ),)),
+        Paragraph(
+            (
+                _(
+                    "Of a party's dated positions up to the day named, the verified ones count; "
+                    "second-hand ones count only where there is no verified one; what is quoted "
+                    "from memory never counts. The latest counts; of the same day the least "
+                    "forthcoming. Later positions are told as “said since then”. A declared "
+                    "position is not an intention."
+                ),
+            )
+        ),
     ]
     if by_positions:
         blocks += [
-            Paragraph((_(
-                "Shared ground: a position was found on every side, and all found are offers or acceptances. "
-                "Acceptable: some are conditional, none refused. Tradeable: refused on some sides, while another "
-                "side has no refusal. Contested: refused on every side. Not known: a side has no position that "
-                "could be found. A red line cannot be read from a position."
-        ),)),
+            Paragraph(
+                (
+                    _(
+                        "Shared ground: a position was found on every side, and all found are "
+                        "offers or acceptances. Acceptable: some are conditional, none refused. "
+                        "Tradeable: refused on some sides, while another side has no refusal. "
+                        "Contested: refused on every side. Not known: a side has no position that "
+                        "could be found. A red line cannot be read from a position."
+                    ),
+                )
+            ),
             Table(_class_frame(results, names, kinds), _("Classes read from positions"), "classes"),
         ]
     blocks.append(

@@ -6,6 +6,7 @@ from typing import Any
 
 from detente.assessment.results import AssessmentResults
 from detente.case.case import Case
+from detente.elicitation.results import Priority
 from detente.report.document import Block, Chart, Column, Frame, Heading, Paragraph, Table
 from detente.report.names import Names
 
@@ -43,7 +44,7 @@ def priorities_frame(results: AssessmentResults, names: Names, kind: str, name: 
     )
 
 
-def _overall(rows: list[Any], risk: str) -> float:
+def _overall(rows: list[Priority], risk: str) -> float:
     ranks = [one.mean_rank.mid for one in rows if one.risk == risk]
     return sum(ranks) / len(ranks)
 

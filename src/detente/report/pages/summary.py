@@ -24,7 +24,9 @@ def page_one(case: Case, results: AssessmentResults, names: Names) -> list[Block
         blocks.append(
             Columns(((chart,), (ledger_chart(results, names),))) if chart else _missing(names)
         )
-        blocks.extend(Paragraph((sentence,), "lead") for sentence in ledger_sentences(results, names))
+        blocks.extend(
+            Paragraph((sentence,), "lead") for sentence in ledger_sentences(results, names)
+        )
     else:
         blocks.append(positions_chart(case, results, names))
         blocks.append(_missing(names))
@@ -187,11 +189,17 @@ def ledger_sentences(results: AssessmentResults, names: Names) -> list[str]:
         if opening:
             cheap = opening.cost is not None and opening.cost.high < 5
             text = (
-                _("{receiver} would value {opening}, which {giver} says costs it little.",
-                  opening=names.measure(opening.measure), **who)
+                _(
+                    "{receiver} would value {opening}, which {giver} says costs it little.",
+                    opening=names.measure(opening.measure),
+                    **who,
+                )
                 if cheap
-                else _("{receiver} would value {opening}, which {giver} does not expect.",
-                       opening=names.measure(opening.measure), **who)
+                else _(
+                    "{receiver} would value {opening}, which {giver} does not expect.",
+                    opening=names.measure(opening.measure),
+                    **who,
+                )
             )
             sentences.append(text)
     return [" ".join(sentences)] if sentences else []

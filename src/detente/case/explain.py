@@ -1,0 +1,104 @@
+"""What pydantic refuses, in the words of the case format: what is wrong, and the mend."""
+
+from __future__ import annotations
+
+import typing
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from detente.case.draft import closest
+from detente.ground.text import Path_
+
+MOST_SHOWN = 60
+
+# By the first part of pydantic's type of error: what was wanted, and how it is written.
+_KINDS = {
+    "string": ("a text", "write a text, in quotes where it could be read as a number"),
+    "int": ("a whole number", "write a whole number"),
+    "float": ("a number", "write a number, with a point before decimals"),
+    "bool": ("true or false", "write true or false"),
+    "tuple": ("a list", "write a list, each item after `- `"),
+    "dict": ("a text", "write a text, or one for each language"),
+    "model": ("keys with values", "write keys with values"),
+}
+_OTHER = ("what belongs here", "correct it")
+_LIMITS = {
+    "greater_than": "above {gt:g}",
+    "greater_than_equal": "at least {ge:g}",
+    "less_than": "below {lt:g}",
+    "less_than_equal": "at most {le:g}",
+    "finite_number": "finite",
+}
+_MENDS = {
+    "date": "write YYYY, YYYY-MM or YYYY-MM-DD.",
+    "number": "write `value` alone, or `low` and `high` with or without `mid`.",
+    "event": "keep one of them.",
+}
+
+
+def explain(kind: type[BaseModel], error: Any, loc: Path_) -> tuple[str, str]:
+    """The problem and the mend of one of pydantic's errors at ``loc`` in a record of ``kind``."""
+    what, context, shown = error["type"], error.get("ctx", {}), _shown(error["input"])
+    record, field = _walk(kind, loc)
+    says = f" ({field.description})" if field is not None and field.description else ""
+    if what == "missing":
+        return "is missing.", f"add `{loc[-1]}`{says}."
+    if what == "extra_forbidden":
+        return "is no key here.", did_you_mean(str(loc[-1]), frozenset(record.model_fields))
+    if what in ("string_too_short", "too_short") or shown == "empty":
+        return "is empty.", f"fill it{says}."
+    if what in ("literal_error", "enum"):
+        return f"is {shown}.", f"write {context['expected'].replace(chr(39), '')}."
+    if what == "string_pattern_mismatch":
+        return f"is {shown}.", _pattern_mend(context["pattern"])
+    if what == "string_too_long":
+        return f"has more than {context['max_length']} characters.", "shorten it."
+    if what in _MENDS:
+        return f"{shown if what == 'date' else ''} {error['msg']}.".lstrip(), _MENDS[what]
+    if what in _LIMITS:
+        return f"is {shown}, not {_LIMITS[what].format(**context)}.", f"correct it{says}."
+    wanted, mend = _KINDS.get(what.partition("_")[0], _OTHER)
+    return f"is {shown}, not {wanted}.", f"{mend}{says}."
+
+
+def did_you_mean(name: str, known: frozenset[str]) -> str:
+    """The mend of a name that is not known: the closest one that is, or all of them."""
+    close = closest(name, known)
+    return f"did you mean `{close}`?" if close else f"use one of {', '.join(sorted(known))}."
+
+
+def _pattern_mend(pattern: str) -> str:
+    if pattern == r"^[a-z]{2}$":
+        return "write two small letters, such as en."
+    return "use letters, digits, '.', '_' and '-', 64 at most, the first a letter or a digit."
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "empty"
+    if isinstance(value, dict | list):
+        return "a list" if isinstance(value, list) else "a mapping"
+    text = " ".join(value.split()) if isinstance(value, str) else str(value).lower()
+    return f"`{text}`" if len(text) <= MOST_SHOWN else f"`{text[: MOST_SHOWN - 3]}...`"
+
+
+def _walk(kind: type[BaseModel], loc: Path_) -> tuple[type[BaseModel], FieldInfo | None]:
+    """The record type that stands at ``loc``, and the field of the last key that a record has."""
+    record, field = kind, None
+    for part in loc:
+        if isinstance(part, str) and part in record.model_fields:
+            field = record.model_fields[part]
+            record = _record_type(field.annotation) or record
+    return record, field
+
+
+def _record_type(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in typing.get_args(annotation):
+        found = _record_type(part)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,100 @@
+"""A document as one HTML file that needs nothing else: no script, no font, no request."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from detente.report.charts import picture
+from detente.report.document import Chart, Document
+from detente.report.language import phrases
+from detente.report.walk import check_links, contents
+from detente.report.write.plain import plain
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).resolve().parent / "template"
+_SHORT = 12  # letters of a digest that tell editions apart
+_WIDE, _HALF, _NARROW = 720, 400, 350  # CSS pixels: a page, half a page, a telephone
+
+
+def html(document: Document) -> bytes:
+    """The document as a self-contained HTML page, the same bytes each time.
+
+    Raises
+    ------
+    UsageError
+        There are no phrases in the document's language.
+    ValueError
+        A link leads nowhere, an anchor stands twice, or a chart cannot be drawn.
+    """
+    check_links(document)
+    words = phrases(document.language)
+    pictures = _Pictures(document.language)
+    text = _environment().get_template("document.html").render(
+        _=words,
+        document=document,
+        date=words.date(document.date),
+        short=document.digest[:_SHORT],
+        contents=contents(document) if document.contents else [],
+        blocks=plain(document.blocks, words, pictures.draw),
+    )
+    return text.encode("utf-8")
+
+
+class _Pictures:
+    """Draws charts one after another, so that no two share an id."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._count = 0
+
+    def draw(self, chart: Chart, beside: int) -> dict[str, Any]:
+        """The picture for the place, and one for a telephone where the place is wider."""
+        self._count += 1
+        place = self._picture(chart, _WIDE if beside == 1 else _HALF, "w")
+        narrow = self._picture(chart, _NARROW, "n")
+        fits = _width(narrow) <= _NARROW and beside == 1
+        wide = _width(place) > _HALF and not fits
+        small = Markup(narrow) if fits else ""  # noqa: S704 (made here, its texts escaped)
+        return {"picture": Markup(place), "small": small, "wide": wide}  # noqa: S704
+
+    def _picture(self, chart: Chart, width: int, size: str) -> str:
+        prefix = f"picture-{self._count}{size}-"
+        return picture(chart, width=width, language=self._language, prefix=prefix)
+
+
+def _width(svg: str) -> float:
+    found = re.search(r' width="([0-9.]+)"', svg)
+    return float(found[1]) if found else 0.0
+
+
+def css_string(text: str) -> Markup:
+    """A text as a CSS string: letters and digits as they are, all else by number.
+
+    >>> css_string('a"</style>')
+    Markup('"a\\\\22 \\\\3c \\\\2f style\\\\3e "')
+    """
+    shown = "".join(one if one.isalnum() else f"\\{ord(one):x} " for one in text)
+    return Markup(f'"{shown}"')  # noqa: S704 (nothing is left that could end the string)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["css_string"] = css_string
+    return environment
