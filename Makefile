@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types imports test-long offline schema reference i18n lock system clean
 export UV_PYTHON_DOWNLOADS = never
+unexport PYTHONDONTWRITEBYTECODE
 export DETENTE_STRICT = $(STRICT)
 BIN = .venv/bin
 LOCALES = src/detente/locale

@@ -8,7 +8,6 @@ from detente.assessment.common_ground import RED_LINE
 from detente.assessment.results import Choice, Ground, MeasureState, Stake
 from detente.escalation.results import Effect, EscalationResults
 
-MOST_CHOICES = 5
 GROUND_ORDER = ("shared-ground", "acceptable", "tradeable", "not-known", "contested", "red-line")
 
 

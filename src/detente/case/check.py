@@ -1,9 +1,8 @@
-"""What must hold between the files of a case: a list of plain functions, one concern each."""
+"""What must hold between the records of a case: a list of plain functions, one concern each."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 from detente.case import model
@@ -11,21 +10,21 @@ from detente.case.case import Case
 from detente.case.check_answers import check_answers
 from detente.case.check_ladder import check_ladder
 from detente.case.check_numbers import check_numbers
-from detente.case.cycles import cycle_through
+from detente.case.check_references import check_references
+from detente.case.cycles import cycles
 from detente.case.draft import Draft
 from detente.ground.text import Path_
 
-CASE, SOURCES, RISKS, MEASURES = "case.yaml", "sources.yaml", "risks.yaml", "measures.yaml"
-POLICIES, COMMITMENTS = "policies.yaml", "commitments.yaml"
-POSITIONS, INCIDENTS, GRADES = "positions.csv", "incidents.csv", "grades.csv"
+CASE, MEASURES, COMMITMENTS = "case.yaml", "measures.yaml", "commitments.yaml"
+POSITIONS = "positions.csv"
 _LISTS = {
     CASE: ("parties", "sides", "tracks"),
-    SOURCES: ("sources",),
-    RISKS: ("risks",),
+    "sources.yaml": ("sources",),
+    "risks.yaml": ("risks",),
     MEASURES: ("measures",),
     "ladder.yaml": ("parameters", "events", "ladders", "beliefs", "published"),
     "questions.yaml": ("questions",),
-    POLICIES: ("policies",),
+    "policies.yaml": ("policies",),
     COMMITMENTS: ("commitments",),
 }
 
@@ -34,9 +33,11 @@ def check_case(case: Case, draft: Draft) -> None:
     """Record in ``draft`` every finding that needs more than one record to see."""
     for check in (
         _unique_ids,
+        _unique_rows,
+        _unique_below,
         _languages,
         _parties,
-        _references,
+        check_references,
         _prerequisites,
         _dates,
         check_numbers,
@@ -46,161 +47,139 @@ def check_case(case: Case, draft: Draft) -> None:
         check(case, draft)
 
 
-def _unique_ids(case: Case, draft: Draft) -> None:
+def _unique_ids(_case: Case, draft: Draft) -> None:
     for file, keys in _LISTS.items():
         for key in keys:
-            ids = [item.get("id") for item in draft.raw(file, key) if isinstance(item, dict)]
-            _twice(ids, file, key, draft)
-    for file, rows in ((INCIDENTS, case.incidents), ("counts.csv", case.counts)):
-        seen: set[str] = set()
-        for index, row in enumerate(rows):
-            if row.id in seen:
-                draft.find(file, (index, "id"), f"`{row.id}` stands twice.", "rename one.")
-            seen.add(row.id)
+            items = draft.raw(file, key) or []
+            names = [item.get("id") if isinstance(item, dict) else None for item in items]
+            for index, name in _repeated(names):
+                path = (key, index, "id")
+                draft.marked[file].find(path, f"`{name}` stands twice.", "rename one of them.")
 
 
-def _twice(ids: list[Any], file: str, key: str, draft: Draft) -> None:
-    count = Counter(name for name in ids if isinstance(name, str))
-    for name in sorted(name for name, times in count.items() if times > 1):
-        marked = draft.marked[file]
-        last = len(ids) - 1 - ids[::-1].index(name)
-        marked.find((key, last, "id"), f"`{name}` stands twice.", "rename one of them.")
+def _unique_rows(case: Case, draft: Draft) -> None:
+    for file, rows in (("incidents.csv", case.incidents), ("counts.csv", case.counts)):
+        for index, name in _repeated(row.id for row in rows):
+            draft.find(file, (index, "id"), f"`{name}` stands twice.", "rename one of them.")
+    graded = ((grade.incident, grade.coder) for grade in case.grades)
+    for index, (incident, coder) in _repeated(graded):
+        problem = f"`{coder}` grades `{incident}` twice."
+        draft.find("grades.csv", (index,), problem, "keep one grade.")
+
+
+def _unique_below(_case: Case, draft: Draft) -> None:
+    """Names that stand twice in one of the shorter lists, such as `needs` or `workshops`."""
+    for file, path, value in _nodes(draft):
+        if isinstance(value, tuple) and (len(path) > 1 or path[0] in ("levels", "languages")):
+            names = (item if isinstance(item, str) else getattr(item, "id", None) for item in value)
+            for index, name in _repeated(names):
+                draft.find(file, (*path, index), f"`{name}` stands twice.", "keep one of them.")
+
+
+def _repeated(names: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    """The places of what stood before; neither None nor a list or a mapping counts."""
+    seen: set[Hashable] = set()
+    for index, name in enumerate(names):
+        if isinstance(name, str | tuple):
+            if name in seen:
+                yield index, name
+            seen.add(name)
 
 
 def _languages(case: Case, draft: Draft) -> None:
-    allowed = {"", *case.about.languages}
+    allowed = draft.ids(CASE, "languages")
+    if allowed is None:
+        return
+    for file, path, value in _nodes(draft):
+        if isinstance(value, dict):
+            for language in sorted(set(value) - allowed - {""}):
+                known = ", ".join(case.about.languages)
+                mend = f"add it to `languages` in case.yaml, or use {known}."
+                draft.find(file, (*path, language), "is no language of the case.", mend)
+
+
+def _nodes(draft: Draft) -> Iterator[tuple[str, Path_, Any]]:
+    """Every value of every YAML file."""
     for file, record in draft.records.items():
         if isinstance(record, model.Record):
-            for path, texts in _texts(record, ()):
-                for language in sorted(set(texts) - allowed):
-                    known = ", ".join(case.about.languages)
-                    mend = f"add it to `languages` in case.yaml, or use {known}."
-                    draft.find(file, (*path, language), "is no language of the case.", mend)
+            for path, value in _below(record, ()):
+                yield file, path, value
 
 
-def _texts(value: Any, path: Path_) -> Iterable[tuple[Path_, dict[str, str]]]:
+def _below(value: Any, path: Path_) -> Iterator[tuple[Path_, Any]]:
+    yield path, value
     if isinstance(value, model.Record):
         for name in type(value).model_fields:
-            yield from _texts(getattr(value, name), (*path, name))
+            yield from _below(getattr(value, name), (*path, name))
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from _texts(item, (*path, index))
-    elif isinstance(value, dict):
-        yield path, value
+            yield from _below(item, (*path, index))
 
 
 def _parties(case: Case, draft: Draft) -> None:
     about = case.about
-    parties = draft.ids(CASE, "parties")
     on_side: dict[str, str] = {}
-    for index, side in enumerate(about.sides):
-        for place, party in enumerate(side.parties):
-            path = ("sides", index, "parties", place)
-            draft.known(CASE, path, party, parties, "party")
+    for i, side in enumerate(about.sides):
+        if side.id in case.party_by_id:
+            problem = f"`{side.id}` is also a party."
+            draft.find(CASE, ("sides", i, "id"), problem, "give the side another id.")
+        for j, party in enumerate(side.parties):
             if on_side.setdefault(party, side.id) != side.id:
                 problem = f"`{party}` stands on two sides."
-                draft.find(CASE, path, problem, "keep it on one of them.")
-    for index, track in enumerate(about.tracks):
-        for place, party in enumerate(track.parties):
-            draft.known(CASE, ("tracks", index, "parties", place), party, parties, "party")
-        for place, party in enumerate(track.released):
-            path = ("tracks", index, "released", place)
-            draft.known(CASE, path, party, frozenset(track.parties), "party of this track")
-    if len(about.sides) == 1:
+                draft.find(CASE, ("sides", i, "parties", j), problem, "keep it on one of them.")
+    if len(draft.raw(CASE, "sides") or ()) == 1:
         draft.find(CASE, ("sides",), "declares one side only.", "declare two or more, or none.")
     if about.illustrative and any(party.real for party in about.parties):
         problem = "is true, though a party of the case is real."
         draft.find(CASE, ("illustrative",), problem, "invent no numbers for parties that exist.")
 
 
-def _references(case: Case, draft: Draft) -> None:
-    sources, parties = draft.ids(SOURCES, "sources"), draft.ids(CASE, "parties")
-    risks, measures = draft.ids(RISKS, "risks"), draft.ids(MEASURES, "measures")
-    ladders = draft.ids("ladder.yaml", "ladders")
-    sides = draft.ids(CASE, "sides")
-    for i, risk in enumerate(case.risks):
-        draft.known(RISKS, ("risks", i, "source"), risk.source, sources, "source")
-    for i, measure in enumerate(case.measures):
-        _measure_references(draft, i, measure, measures, sources, parties, sides)
-    for i, policy in enumerate(case.policies):
-        draft.known(POLICIES, ("policies", i, "party"), policy.party, parties, "party")
-        draft.known(POLICIES, ("policies", i, "source"), policy.source, sources, "source")
-        for j, risk_id in enumerate(policy.answers):
-            draft.known(POLICIES, ("policies", i, "answers", j), risk_id, risks, "risk")
-    for i, kept in enumerate(case.commitments):
-        place: Path_ = ("commitments", i)
-        draft.known(COMMITMENTS, (*place, "party"), kept.party, parties, "party")
-        draft.known(COMMITMENTS, (*place, "measure"), kept.measure, measures, "measure")
-        draft.known(COMMITMENTS, (*place, "source"), kept.source, sources, "source")
-    for i, row in enumerate(case.positions):
-        draft.known(POSITIONS, (i, "party"), row.party, parties, "party")
-        draft.known(POSITIONS, (i, "measure"), row.measure, measures, "measure")
-    for i, incident in enumerate(case.incidents):
-        draft.known(INCIDENTS, (i, "initiates"), incident.initiates, ladders, "ladder")
-    incidents = frozenset(row.get("id") for row in _raw_rows(draft, INCIDENTS))
-    for i, grade in enumerate(case.grades):
-        draft.known(GRADES, (i, "incident"), grade.incident, incidents, "incident")
-
-
-def _measure_references(
-    draft: Draft,
-    index: int,
-    measure: model.Measure,
-    measures: frozenset[str],
-    sources: frozenset[str],
-    parties: frozenset[str],
-    sides: frozenset[str],
-) -> None:
-    place: Path_ = ("measures", index)
-    draft.known(MEASURES, (*place, "source"), measure.source, sources, "source")
-    for key in ("needs", "excludes", "saturates_with"):
-        for j, other in enumerate(getattr(measure, key)):
-            draft.known(MEASURES, (*place, key, j), other, measures, "measure")
-    for j, decider in enumerate(measure.decided_by):
-        path = (*place, "decided_by", j, "party")
-        draft.known(MEASURES, path, decider.party, parties | sides, "party or side")
-    for j, status in enumerate(measure.status):
-        path = (*place, "status", j, "source")
-        draft.known(MEASURES, path, status.source, sources, "source")
-    for j, part in enumerate(measure.step.parts if measure.step else ()):
-        path = (*place, "step", "parts", j, "by")
-        draft.known(MEASURES, path, part.by, parties | sides, "party or side")
-
-
 def _prerequisites(case: Case, draft: Draft) -> None:
     needs = {measure.id: measure.needs for measure in case.measures}
-    for i, measure in enumerate(case.measures):
-        chain = cycle_through(measure.id, needs)
-        if chain:
-            problem = f"needs itself: {' needs '.join(chain)}."
-            draft.find(MEASURES, ("measures", i, "needs"), problem, "break the circle.")
-        both = sorted(set(measure.needs) & set(measure.excludes))
-        if both:
-            problem = f"needs and excludes {', '.join(both)}."
-            draft.find(MEASURES, ("measures", i, "excludes"), problem, "remove it from one.")
+    place = {measure.id: index for index, measure in enumerate(case.measures)}
+    for chain in cycles(needs):
+        problem = f"needs itself: {' needs '.join(chain)}."
+        draft.find(MEASURES, ("measures", place[chain[0]], "needs"), problem, "break the circle.")
+    excludes = {measure.id: {*measure.excludes} for measure in case.measures}
+    for index, measure in enumerate(case.measures):
+        together = _needed(measure.id, needs)
+        for other in sorted(together & set().union(*(excludes.get(one, ()) for one in together))):
+            problem = f"can never stand: `{other}` is excluded, though needed with it."
+            mend = "remove `needs` or `excludes`."
+            draft.find(MEASURES, ("measures", index, "excludes"), problem, mend)
+
+
+def _needed(measure: str, needs: dict[str, tuple[str, ...]]) -> set[str]:
+    """The measure and all that it needs, directly or not."""
+    found, ahead = {measure}, [measure]
+    while ahead:
+        following = set(needs.get(ahead.pop(), ())) - found
+        found |= following
+        ahead += following
+    return found
 
 
 def _dates(case: Case, draft: Draft) -> None:
-    about = case.about
+    as_of = case.about.as_of
+    problem, mend = "{} is later than `as_of` {}.", "correct the date, or `as_of` in case.yaml."
     for i, row in enumerate(case.positions):
-        if row.date and row.date > about.as_of:
-            problem = f"{row.date} is later than `as_of` {about.as_of}."
-            draft.find(POSITIONS, (i, "date"), problem, "correct the date, or `as_of`.")
+        if row.date and _later(row.date, as_of):
+            draft.find(POSITIONS, (i, "date"), problem.format(row.date, as_of), mend)
     for i, measure in enumerate(case.measures):
         for j, status in enumerate(measure.status):
-            if status.since > about.as_of:
-                problem = f"{status.since} is later than `as_of` {about.as_of}."
+            if _later(status.since, as_of):
                 path = ("measures", i, "status", j, "since")
-                draft.find(MEASURES, path, problem, "correct the date, or `as_of`.")
+                draft.find(MEASURES, path, problem.format(status.since, as_of), mend)
     for i, kept in enumerate(case.commitments):
-        if kept.until and kept.until < kept.since:
+        if kept.until and _later(kept.since, kept.until):
             path = ("commitments", i, "until")
             draft.find(COMMITMENTS, path, "is earlier than `since`.", "correct one of them.")
     for i, count in enumerate(case.counts):
-        if count.end < count.start:
+        if _later(count.start, count.end):
             draft.find("counts.csv", (i, "end"), "is earlier than `start`.", "correct one of them.")
 
 
-def _raw_rows(draft: Draft, file: str) -> list[dict[str, str]]:
-    value = draft.marked[file].value if file in draft.marked else None
-    return value["rows"] if value else []
+def _later(date: str, other: str) -> bool:
+    """Whether one date is surely later; 2020 is neither earlier nor later than 2020-06."""
+    length = min(len(date), len(other))
+    return date[:length] > other[:length]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from detente.assessment.choices import MOST_CHOICES
 from detente.assessment.results import AssessmentResults, Disagreement, Gift
 from detente.case.case import Case
 from detente.report.document import (
@@ -21,6 +20,8 @@ from detente.report.document import (
 )
 from detente.report.names import Names
 from detente.report.pages.flips import flip_sentences
+
+MOST_CHOICES = 5
 
 
 def page_two(case: Case, results: AssessmentResults, names: Names) -> list[Block]:

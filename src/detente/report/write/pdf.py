@@ -1,0 +1,107 @@
+"""A document as a tagged PDF for archives and for readers with a screen reader.
+
+The template `template/report.typ` lays out plain values; no text is ever read as markup.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from detente.report.charts import FONTS, FULL_WIDTH, HALF_WIDTH, picture
+from detente.report.document import Chart, Document, Heading
+from detente.report.language import phrases
+from detente.report.walk import check, every_block
+from detente.report.write.glyphs import displayable
+from detente.report.write.plain import SHORT_DIGEST, plain
+
+TEMPLATE = Path(__file__).resolve().parent / "template" / "report.typ"
+
+
+def pdf(document: Document) -> bytes:
+    """The document as PDF, the same bytes each time.
+
+    It is PDF/UA-1 (ISO 14289), and PDF/A-2a (ISO 19005-2) too where the document has a date.
+
+    Raises
+    ------
+    UsageError
+        There are no phrases in the document's language.
+    ValueError
+        A link leads nowhere, an anchor stands twice, or a chart cannot be drawn.
+    """
+    import typst
+
+    check(document)
+    day = _day(document.date)
+    values = _each_text({**_head(document), "day": day, **_body(document)}, displayable)
+    made: bytes = typst.compile(
+        TEMPLATE.read_bytes(),
+        font_paths=[FONTS],
+        ignore_system_fonts=True,
+        sys_inputs={"document": json.dumps(values, ensure_ascii=False, allow_nan=False)},
+        pdf_standards=["a-2a", "ua-1"] if day else ["ua-1"],
+    )
+    return made
+
+
+def _head(document: Document) -> dict[str, Any]:
+    words = phrases(document.language)
+    return {
+        "language": document.language,
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "edition": [
+            text
+            for text in (
+                document.edition,
+                words.date(document.date),
+                document.digest[:SHORT_DIGEST],
+            )
+            if text
+        ],
+        "marking": document.marking,
+        "running": document.running or document.title,
+        "contents": document.contents,
+        "numbers": words("The numbers of the charts"),
+        "page": words("The numbers of this chart: page"),
+        "digest": words("Digest of the case: {digest}", digest=document.digest),
+    }
+
+
+def _body(document: Document) -> dict[str, Any]:
+    """The blocks, and the tables of the folded charts for the annex."""
+    words = phrases(document.language)
+
+    def draw(chart: Chart, beside: int) -> dict[str, Any]:
+        width = FULL_WIDTH if beside == 1 else HALF_WIDTH
+        return {"picture": picture(chart, width=width, language=document.language)}
+
+    charts = [block for block in every_block(document.blocks) if isinstance(block, Chart)]
+    folded = {chart.frame.name: chart for chart in charts if chart.folded}
+    annex = plain(folded.values(), words, lambda _chart, _beside: {"picture": ""})
+    return {"blocks": plain(document.blocks, words, draw), "annex": annex}
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _each_text(one, change) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_each_text(one, change) for one in value]
+    return value
+
+
+def _day(date: str) -> list[int]:
+    """Year, month and first day that a date names; empty where it names none."""
+    parts = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", date)
+    try:
+        day = dt.date(*(int(part or 1) for part in parts.groups())) if parts else None
+    except ValueError:
+        return []
+    return [day.year, day.month, day.day] if day else []
