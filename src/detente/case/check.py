@@ -53,8 +53,8 @@ def _unique_ids(_case: Case, draft: Draft) -> None:
             items = draft.raw(file, key) or []
             names = [item.get("id") if isinstance(item, dict) else None for item in items]
             for index, name in _repeated(names):
-                path = (key, index, "id")
-                draft.marked[file].find(path, f"`{name}` stands twice.", "rename one of them.")
+                marked = draft.marked[file]
+                marked.find((key, index, "id"), f"`{name}` stands twice.", "rename one of them.")
 
 
 def _unique_rows(case: Case, draft: Draft) -> None:
@@ -168,7 +168,7 @@ def _dates(case: Case, draft: Draft) -> None:
     for i, measure in enumerate(case.measures):
         for j, status in enumerate(measure.status):
             if _later(status.since, as_of):
-                path = ("measures", i, "status", j, "since")
+                path: Path_ = ("measures", i, "status", j, "since")
                 draft.find(MEASURES, path, problem.format(status.since, as_of), mend)
     for i, kept in enumerate(case.commitments):
         if kept.until and _later(kept.since, kept.until):

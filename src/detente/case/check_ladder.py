@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from detente.case import model
 from detente.case.case import Case
-from detente.case.cycles import cycle_through
-from detente.case.draft import Draft
+from detente.case.cycles import cycles
+from detente.case.draft import Draft, Ids
 from detente.ground.text import Path_
 
 LADDER, MEASURES = "ladder.yaml", "measures.yaml"
+MOST_GATES = 30
 
 
 def check_ladder(case: Case, draft: Draft) -> None:
@@ -23,61 +24,76 @@ def check_ladder(case: Case, draft: Draft) -> None:
 
 
 def _levels(case: Case, draft: Draft) -> None:
-    ladder, levels = case.ladder, frozenset(case.ladder.levels)
-    if ladder.ladders and ladder.headline is None:
+    ladder = case.ladder
+    if draft.raw(LADDER, "ladders") and draft.marked[LADDER].value.get("headline") is None:
         draft.find(LADDER, ("headline",), "is missing.", "name the level that ratios count from.")
-    draft.known(LADDER, ("headline",), ladder.headline, levels, "level")
-    if len(levels) != len(ladder.levels):
-        draft.find(LADDER, ("levels",), "names a level twice.", "keep one of them.")
+    draft.known(LADDER, ("headline",), ladder.headline, draft.ids(LADDER, "levels"), "level")
     if ladder.ladders and all(one.branch != "deliberate" for one in ladder.ladders):
         problem = "has no deliberate branch: it frames every war as an accident."
         draft.find(LADDER, ("ladders",), problem, "add one, or say in the summary why not.", "note")
 
 
-def _parameters(case: Case, draft: Draft, kind: str) -> frozenset[str]:
+def _parameters(case: Case, draft: Draft, kind: str) -> Ids:
+    """The parameters of a kind, and those whose kind cannot be read."""
     known = draft.ids(LADDER, "parameters")
-    return frozenset(
-        name
-        for name in known
-        if name not in case.parameter_by_id or case.parameter_by_id[name].kind == kind
-    )
+    other = {parameter.id for parameter in case.ladder.parameters if parameter.kind != kind}
+    return None if known is None else known - other
+
+
+def _branches(case: Case, draft: Draft) -> Ids:
+    """The events, and the parameters that can stand for one."""
+    events, probabilities = draft.ids(LADDER, "events"), _parameters(case, draft, "probability")
+    return None if events is None or probabilities is None else events | probabilities
 
 
 def _events(case: Case, draft: Draft) -> None:
-    probabilities = _parameters(case, draft, "probability")
-    events = draft.ids(LADDER, "events")
-    gates = {event.id: operands(event) for event in case.ladder.events}
+    probabilities, branches = _parameters(case, draft, "probability"), _branches(case, draft)
+    gates = {event.id: operands(event)[1] for event in case.ladder.events}
+    place = {event.id: index for index, event in enumerate(case.ladder.events)}
     for i, event in enumerate(case.ladder.events):
-        place: Path_ = ("events", i)
         what = "parameter of kind probability"
-        draft.known(LADDER, (*place, "p"), event.p, probabilities, what)
-        for name in operands(event):
-            draft.known(LADDER, place, name, events | probabilities, "event or probability")
-        chain = cycle_through(event.id, gates)
-        if chain:
-            problem = f"contains itself: {' > '.join(chain)}."
-            draft.find(LADDER, place, problem, "break the circle.")
-        if event.id in draft.ids(LADDER, "parameters"):
+        draft.known(LADDER, ("events", i, "p"), event.p, probabilities, what)
+        key, names = operands(event)
+        for j, name in enumerate(names):
+            draft.known(LADDER, ("events", i, key, j), name, branches, "event or probability")
+        if event.id in case.parameter_by_id:
             problem = f"`{event.id}` is also a parameter."
-            draft.find(LADDER, (*place, "id"), problem, "give the event another id.")
+            draft.find(LADDER, ("events", i, "id"), problem, "give the event another id.")
+    circles = cycles(gates)
+    for chain in circles:
+        problem = f"contains itself: {' > '.join(chain)}."
+        draft.find(LADDER, ("events", place[chain[0]]), problem, "break the circle.")
+    for name in () if circles else _too_deep(gates):
+        problem = f"stands on more than {MOST_GATES} gates, one on another."
+        draft.find(LADDER, ("events", place[name]), problem, "join some of them.")
 
 
-def operands(event: model.Event) -> tuple[str, ...]:
-    """The events that a gate combines; none for a basic event."""
-    return event.any_of or event.all_of or event.none_of or ()
+def operands(event: model.Event) -> tuple[str, tuple[str, ...]]:
+    """The key of a gate and the events that it combines; none for a basic event."""
+    for key in ("any_of", "all_of", "none_of"):
+        names = getattr(event, key)
+        if names is not None:
+            return key, names
+    return "", ()
+
+
+def _too_deep(gates: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The gates below which more than `MOST_GATES` others stand, one on another."""
+    deep = dict(gates)
+    for _ in range(MOST_GATES):
+        deep = {name: below for name, below in deep.items() if any(one in deep for one in below)}
+    return list(deep)
 
 
 def _ladders(case: Case, draft: Draft) -> None:
-    rates = _parameters(case, draft, "rate")
-    branches = _parameters(case, draft, "probability") | draft.ids(LADDER, "events")
-    levels = frozenset(case.ladder.levels)
-    risks = draft.ids("risks.yaml", "risks")
+    rates, branches = _parameters(case, draft, "rate"), _branches(case, draft)
+    levels, risks = draft.ids(LADDER, "levels"), draft.ids("risks.yaml", "risks")
     for i, ladder in enumerate(case.ladder.ladders):
         place: Path_ = ("ladders", i)
         draft.known(LADDER, (*place, "starts"), ladder.starts, rates, "parameter of kind rate")
         draft.known(LADDER, (*place, "risk"), ladder.risk, risks, "risk")
         for path, rung in rungs(ladder, place):
-            draft.known(LADDER, (*path, "p"), rung.p, branches, "probability or event")
+            draft.known(LADDER, (*path, "p"), rung.p, branches, "event or probability")
         for path, level in end_levels(ladder, place):
             draft.known(LADDER, path, level, levels, "level")
 
@@ -102,37 +118,48 @@ def end_levels(branches: model.Branches, place: Path_) -> Iterator[tuple[Path_, 
 
 
 def _beliefs(case: Case, draft: Draft) -> None:
-    parameters = draft.ids(LADDER, "parameters")
     ladders, measures = draft.ids(LADDER, "ladders"), draft.ids(MEASURES, "measures")
     for i, belief in enumerate(case.ladder.beliefs):
         place: Path_ = ("beliefs", i)
-        parties, sources = draft.ids("case.yaml", "parties"), draft.ids("sources.yaml", "sources")
-        draft.known(LADDER, (*place, "held_by"), belief.held_by, parties, "party")
-        draft.known(LADDER, (*place, "source"), belief.source, sources, "source")
-        party = case.party_by_id.get(belief.held_by or "")
-        if party is not None and party.real and belief.source is None:
-            problem = f"is held by {party.id} without a source."
-            mend = "name the document, or leave `held_by` empty; no belief is invented for a state."
-            draft.find(LADDER, (*place, "source"), problem, mend)
+        _holder(case, draft, place, belief)
+        _own_numbers(case, draft, place, belief)
         for j, name in enumerate(belief.without):
             draft.known(LADDER, (*place, "without", j), name, ladders, "ladder")
-        for j, number in enumerate(belief.numbers):
-            path = (*place, "numbers", j)
-            draft.known(LADDER, (*path, "id"), number.id, parameters, "parameter")
-            base = case.parameter_by_id.get(number.id)
-            if base is not None and base.kind != number.kind:
-                mend = f"write `kind: {base.kind}`."
-                draft.find(LADDER, (*path, "kind"), f"is not that of `{number.id}`.", mend)
         for j, act in enumerate(belief.acts):
             path = (*place, "acts", j)
             draft.known(LADDER, (*path, "measure"), act.measure, measures, "measure")
             _act(case, draft, LADDER, path, act)
+        _acts_once(draft, LADDER, place, [(act.measure, act.on) for act in belief.acts])
+
+
+def _holder(case: Case, draft: Draft, place: Path_, belief: model.Belief) -> None:
+    parties, sources = draft.ids("case.yaml", "parties"), draft.ids("sources.yaml", "sources")
+    draft.known(LADDER, (*place, "held_by"), belief.held_by, parties, "party")
+    draft.known(LADDER, (*place, "source"), belief.source, sources, "source")
+    party = case.party_by_id.get(belief.held_by or "")
+    if party is not None and party.real and belief.source is None:
+        problem = f"is missing, though `{party.id}` is real."
+        mend = "name the document, or leave `held_by` out; no belief is invented for a state."
+        draft.find(LADDER, (*place, "source"), problem, mend)
+
+
+def _own_numbers(case: Case, draft: Draft, place: Path_, belief: model.Belief) -> None:
+    parameters = draft.ids(LADDER, "parameters")
+    for j, number in enumerate(belief.numbers):
+        path = (*place, "numbers", j)
+        draft.known(LADDER, (*path, "id"), number.id, parameters, "parameter")
+        base = case.parameter_by_id.get(number.id)
+        if base is not None and base.kind != number.kind:
+            problem = f"is {number.kind}, though `{number.id}` is a {base.kind}."
+            draft.find(LADDER, (*path, "kind"), problem, f"write `kind: {base.kind}`.")
 
 
 def _acts(case: Case, draft: Draft) -> None:
     for i, measure in enumerate(case.measures):
         for j, act in enumerate(measure.acts):
             _act(case, draft, MEASURES, ("measures", i, "acts", j), act)
+        acts = [(measure.id, act.on) for act in measure.acts]
+        _acts_once(draft, MEASURES, ("measures", i), acts)
 
 
 def _act(case: Case, draft: Draft, file: str, path: Path_, act: model.Act) -> None:
@@ -141,5 +168,12 @@ def _act(case: Case, draft: Draft, file: str, path: Path_, act: model.Act) -> No
     wanted = {"rate-ratio": "rate", "odds-ratio": "probability"}.get(act.how)
     if parameter is not None and wanted is not None and parameter.kind != wanted:
         fitting = "rate-ratio" if parameter.kind == "rate" else "odds-ratio"
-        problem = f"is `{act.how}` on a {parameter.kind}."
+        problem = f"is {act.how}, though `{act.on}` is a {parameter.kind}."
         draft.find(file, (*path, "how"), problem, f"write {fitting} or replacement.")
+
+
+def _acts_once(draft: Draft, file: str, place: Path_, acts: list[tuple[str, str]]) -> None:
+    for j, act in enumerate(acts):
+        if act in acts[:j]:
+            problem = f"changes `{act[1]}` twice."
+            draft.find(file, (*place, "acts", j, "on"), problem, "join the two acts.")

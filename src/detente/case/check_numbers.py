@@ -50,21 +50,25 @@ def check_numbers(case: Case, draft: Draft) -> None:
         _provenance(case, draft, file, path, number, defaults)
         basis = number.basis or defaults.basis
         if real and basis is Basis.ILLUSTRATIVE:
-            problem = "is `illustrative` in a case with real parties."
-            mend = "give its source, mark it `assumed` with a reason, or leave it out."
-            draft.find(file, path, problem, mend)
+            problem = "is illustrative in a case with real parties."
+            mend = "give its source, write assumed with a reason, or leave the number out."
+            draft.find(file, (*path, "basis"), problem, mend)
 
 
 def _range(draft: Draft, file: str, path: Path_, number: model.Number, kind: str) -> None:
-    ends = number.ends()
-    if kind == "probability":
-        closed = number.value is not None
-        if not all(0 <= end <= 1 if closed else 0 < end < 1 for end in ends):
-            problem = f"{ends} is no probability."
-            mend = "keep it between 0 and 1; the ends of an interval strictly between."
-            draft.find(file, path, problem, mend)
-    elif not all(end > 0 for end in ends) and not (kind == "rate" and ends == (0.0,)):
-        draft.find(file, path, f"{ends} is no {kind}.", "write numbers above 0.")
+    ends = {key: getattr(number, key) for key in ("value", "low", "mid", "high")}
+    for key, end in ends.items():
+        if end is None:
+            continue
+        if kind == "probability" and not _is_probability(end, closed=key == "value"):
+            mend = "keep it between 0 and 1, the ends of an interval strictly between."
+            draft.find(file, (*path, key), f"{end:g} is no probability.", mend)
+        if kind != "probability" and end <= 0 and (kind, key, end) != ("rate", "value", 0):
+            draft.find(file, (*path, key), f"{end:g} is no {kind}.", "write a number above 0.")
+
+
+def _is_probability(number: float, *, closed: bool) -> bool:
+    return 0 <= number <= 1 if closed else 0 < number < 1
 
 
 def _provenance(
@@ -74,16 +78,17 @@ def _provenance(
     sources = draft.ids("sources.yaml", "sources")
     if basis is None:
         mend = "add source, elicited, computed, assumed or illustrative, or `defaults` to the file."
-        draft.find(file, (*path, "basis"), "has no basis.", mend)
+        draft.find(file, (*path, "basis"), "is missing.", mend)
         return
     if not source:
         mend = "name the document in sources.yaml." if basis is Basis.SOURCE else "say who and why."
-        draft.find(file, (*path, "source"), "has no source.", mend)
+        draft.find(file, (*path, "source"), "is missing.", mend)
     elif basis is Basis.SOURCE:
         draft.known(file, (*path, "source"), source, sources, "source")
-    if not case.provenance(number, defaults).date:
-        draft.find(file, (*path, "date"), "has no date.", "add the date of the number.")
+    known = basis is not Basis.SOURCE or source in case.source_by_id
+    if known and not case.provenance(number, defaults).date:
+        draft.find(file, (*path, "date"), "is missing.", "add the day for which the number holds.")
     stated = number.status or defaults.status
     if stated is Status.VERIFIED and basis in (Basis.ASSUMED, Basis.ILLUSTRATIVE):
-        problem = f"is `{basis}` and `verified` at once."
-        draft.find(file, (*path, "status"), problem, "mark it unverified, or give its source.")
+        problem = f"is verified, though the basis is {basis}."
+        draft.find(file, (*path, "status"), problem, "write unverified, or give a source.")

@@ -24,9 +24,7 @@ class Draft:
     kept: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def find(
-        self, file: str, path: Path_, problem: str, mend: str, level: Level = "error"
-    ) -> None:
+    def find(self, file: str, path: Path_, problem: str, mend: str, level: Level = "error") -> None:
         """Record a finding at a place of the *kept* records of ``file``."""
         marked = self.marked.get(file) or Marked(file)
         kept = self.kept.get(file, {})
@@ -34,9 +32,7 @@ class Draft:
             path = (path[0], kept[str(path[0])][path[1]], *path[2:])
         elif path and isinstance(path[0], int) and "" in kept:
             path = (kept[""][path[0]], *path[1:])
-        self.findings.append(
-            Finding(file, marked.line(path), dotted(path), problem, mend, level)
-        )
+        self.findings.append(Finding(file, marked.line(path), dotted(path), problem, mend, level))
 
     def raw(self, file: str, key: str) -> list[Any] | None:
         """The items of a list in a YAML file, sound or not; None where there is no such list.

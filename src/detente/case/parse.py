@@ -1,4 +1,4 @@
-"""From the values of a file to its records; what pydantic refuses becomes findings people can use."""
+"""From the values of a file to its records; what does not fit becomes findings."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def parse_yaml(text: str, marked: Marked) -> Marked:
 
     A text that is no YAML, or that uses what is not read, has the value None and a finding.
     """
-    loader = yaml.SafeLoader(text)
+    loader: Any = yaml.SafeLoader(text)
     builder = _Builder(marked)
     try:
         while loader.check_event() and not builder.stopped:
@@ -155,6 +155,7 @@ _YAML_MENDS = {
     "cannot start any token": "put a text that starts with this character in quotes.",
     "while scanning a quoted": "close the quotes.",
     "end of stream": "close the quotes.",
+    "expected ',' or": "close the bracket, or put the text before it in quotes.",
     "stream end": "close the bracket.",
     "block end": "align the items of a list and the keys of a mapping.",
     "could not find expected ':'": "write a colon after the key.",
@@ -221,7 +222,7 @@ class _Builder:
         self._stack.append(_Open(value, path, _NO_KEY if isinstance(value, dict) else None))
 
     def _put(self, value: Any, event: yaml.Event) -> Path_:
-        line = event.start_mark.line + 1
+        line = _line(event)
         self._values += 1
         if self._values > MAX_VALUES:
             self._stop(event, f"holds more than {MAX_VALUES} values.", "shorten it.")
@@ -258,15 +259,21 @@ class _Builder:
         return _SKIPPED_KEY
 
     def _find(self, event: yaml.Event, problem: str, mend: str) -> None:
-        self.marked.find_at(event.start_mark.line + 1, "", problem, mend)
+        self.marked.find_at(_line(event), "", problem, mend)
 
     def _stop(self, event: yaml.Event, problem: str, mend: str) -> None:
         self._find(event, problem, mend)
         self.stopped, self.usable = True, False
 
 
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
+
+
 class _Missing(str):
     """A key that cannot be mistaken for one from a file."""
+
+    __slots__ = ()
 
 
 _NO_KEY = _Missing("<no key yet>")

@@ -14,9 +14,11 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from detente.report.document import Chart
-from detente.report.language import phrases
+from detente.report.language import locale
 
 FONTS = Path(__file__).resolve().parents[1] / "vendor" / "fonts"
+
+FULL_WIDTH, HALF_WIDTH = 720, 400  # CSS pixels of a picture across a page, or half of it
 
 _FONT = "Noto Sans, Noto Sans Math, sans-serif"
 _INK, _SOFT, _GRID = "#1d1d1d", "#4a4a4a", "#dcdcdc"
@@ -30,7 +32,9 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _DROPPED = ("class", "pointer-events", "role", "version")
 
 
-def picture(chart: Chart, *, width: int = 720, language: str = "en", prefix: str = "") -> str:
+def picture(
+    chart: Chart, *, width: int = FULL_WIDTH, language: str = "en", prefix: str = ""
+) -> str:
     """A chart as an SVG element with its alternative text.
 
     Parameters
@@ -58,6 +62,12 @@ def picture(chart: Chart, *, width: int = 720, language: str = "en", prefix: str
     return _tidy(_render(text, language), chart.alt, prefix)
 
 
+def width_of(svg: str) -> float:
+    """The width of a picture in CSS pixels; a specification can set another than asked for."""
+    found = re.search(r' width="([0-9.]+)"', svg)
+    return float(found[1]) if found else 0.0
+
+
 def house_style(width: int, *, breaks_labels: bool) -> dict[str, Any]:
     """The Vega-Lite configuration of all charts: Noto Sans, thin axes, shades of one grey.
 
@@ -77,7 +87,7 @@ def house_style(width: int, *, breaks_labels: bool) -> dict[str, Any]:
         "view": {"stroke": None, "discreteHeight": {"step": _STEP}, "continuousHeight": 260},
         "scale": {"bandPaddingInner": 0.45},
         "axis": {**plain, **lines, "gridColor": _GRID, "gridWidth": 0.5, "tickSize": 4},
-        "axisQuantitative": {"labelFlush": False, "tickCount": 6},
+        "axisQuantitative": {"labelFlush": False, "tickCount": round(width / 90)},
         "axisYDiscrete": {
             "domain": False,
             "ticks": False,
@@ -165,11 +175,11 @@ def _register_fonts() -> None:
 @lru_cache(maxsize=8)
 def _d3_locale(language: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """How d3 is to write numbers and dates, taken from the same CLDR as the text."""
-    locale = phrases(language).locale()
-    symbols = locale.number_symbols["latn"]
+    known = locale(language)
+    symbols = known.number_symbols["latn"]
     marks = {"decimal": symbols["decimal"], "thousands": symbols["group"], "minus": "−"}
     week = [6, 0, 1, 2, 3, 4, 5]  # d3 begins on Sunday, Babel counts from Monday
-    days, months = locale.days["stand-alone"], locale.months["stand-alone"]
+    days, months = known.days["stand-alone"], known.months["stand-alone"]
     return {**marks, "grouping": [3], "currency": ["", ""]}, {
         "dateTime": "%Y-%m-%d %H:%M",
         "date": "%Y-%m-%d",

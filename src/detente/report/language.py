@@ -55,7 +55,7 @@ class Phrases:
         from babel.numbers import format_decimal
 
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        shown = format_decimal(_plain(x, digits), format=pattern, locale=self.locale())
+        shown = format_decimal(_plain(x, digits), format=pattern, locale=locale(self.language))
         return shown.replace("-", "−")
 
     def percent(self, share: float, digits: int = 0) -> str:
@@ -63,8 +63,10 @@ class Phrases:
         from babel.numbers import format_percent
 
         whole = "#,##0" + ("." + "0" * digits if digits else "")
-        pattern = self.locale().percent_formats[None].pattern.replace("#,##0", whole)
-        shown = format_percent(_plain(share, digits + 2), format=pattern, locale=self.locale())
+        pattern = locale(self.language).percent_formats[None].pattern.replace("#,##0", whole)
+        shown = format_percent(
+            _plain(share, digits + 2), format=pattern, locale=locale(self.language)
+        )
         return shown.replace("-", "−")
 
     def cell(self, x: float) -> str:
@@ -75,7 +77,7 @@ class Phrases:
         """
         if isinstance(x, int):
             return str(x).replace("-", "−")
-        point = self.locale().number_symbols["latn"]["decimal"]
+        point = locale(self.language).number_symbols["latn"]["decimal"]
         large = 1e5 < abs(x) < 1e15
         shown = f"{x:.0f}" if large else f"{_plain(x, 300):.6g}"
         mantissa, _, power = shown.replace("-", "−").replace(".", point).partition("e")
@@ -95,20 +97,21 @@ class Phrases:
         if day is None:
             return date
         if is_month:
-            return format_skeleton("yMMMM", day, locale=self.locale())
-        return format_date(day, "long", locale=self.locale())
+            return format_skeleton("yMMMM", day, locale=locale(self.language))
+        return format_date(day, "long", locale=locale(self.language))
 
     def list(self, items: Sequence[str]) -> str:
         """The items as running text: ``a, b and c``."""
         from babel.lists import format_list
 
-        return format_list(list(items), locale=self.locale())
+        return format_list(list(items), locale=locale(self.language))
 
-    def locale(self) -> Locale:
-        """What Babel knows of the language."""
-        from babel import Locale
 
-        return Locale.parse(_REGION.get(self.language, self.language))
+def locale(language: str) -> Locale:
+    """What Babel knows of a language."""
+    from babel import Locale
+
+    return Locale.parse(_REGION.get(language, language))
 
 
 def phrases(language: str, folder: Path = FOLDER) -> Phrases:

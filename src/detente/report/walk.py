@@ -1,4 +1,4 @@
-"""Ways through a document: its blocks in reading order, its frames, and where its links lead."""
+"""Ways through a document: its blocks in reading order, its frames, its headings and links."""
 
 from __future__ import annotations
 
@@ -47,21 +47,27 @@ def frames(document: Document) -> dict[str, Frame]:
     return found
 
 
-def check_links(document: Document) -> None:
-    """Make sure that every anchor stands once and every link inside the document has one.
+def check(document: Document) -> None:
+    """Make sure that anchors stand once, links inside lead to one, and headings leave out no level.
 
     Raises
     ------
     ValueError
-        It names the anchors that stand twice and the targets that no block has.
+        It names what is wrong.
     """
     blocks = list(every_block(document.blocks))
     anchors = Counter(anchor for block in blocks if (anchor := getattr(block, "anchor", "")))
     targets = {link.target[1:] for link in _links(blocks) if link.target.startswith("#")}
-    twice = sorted(anchor for anchor, times in anchors.items() if times > 1)
-    nowhere = sorted(targets - anchors.keys())
-    if twice or nowhere:
-        raise ValueError(f"Anchors that stand twice: {twice}; links to no block: {nowhere}.")
+    levels = [block.level for block in blocks if isinstance(block, Heading)]
+    steps = zip([0, *levels], levels, strict=False)
+    wrong = {
+        "anchors that stand twice": sorted(one for one, times in anchors.items() if times > 1),
+        "links to no block": sorted(targets - anchors.keys()),
+        "headings that leave out a level": [(a, b) for a, b in steps if b > a + 1],
+    }
+    if any(wrong.values()):
+        named = "; ".join(f"{what}: {which}" for what, which in wrong.items() if which)
+        raise ValueError(f"The document has {named}.")
 
 
 def _links(blocks: Iterable[Block]) -> Iterator[Link]:

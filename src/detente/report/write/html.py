@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from detente.report.charts import picture
+from detente.report.charts import FULL_WIDTH, HALF_WIDTH, picture, width_of
 from detente.report.document import Chart, Document
 from detente.report.language import phrases
-from detente.report.walk import check_links, contents
-from detente.report.write.plain import plain
+from detente.report.walk import check, contents
+from detente.report.write.plain import edition, plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).resolve().parent / "template"
-_SHORT = 12  # letters of a digest that tell editions apart
-_WIDE, _HALF, _NARROW = 720, 400, 350  # CSS pixels: a page, half a page, a telephone
+_NARROW = 350  # CSS pixels of a picture on a telephone
 
 
 def html(document: Document) -> bytes:
@@ -31,16 +29,17 @@ def html(document: Document) -> bytes:
     UsageError
         There are no phrases in the document's language.
     ValueError
-        A link leads nowhere, an anchor stands twice, or a chart cannot be drawn.
+        A link leads nowhere, an anchor stands twice, the headings leave out a level, or a chart
+        cannot be drawn.
     """
-    check_links(document)
+    check(document)
     words = phrases(document.language)
     pictures = _Pictures(document.language)
-    text = _environment().get_template("document.html").render(
+    template = _environment().get_template("document.html")
+    text = template.render(
         _=words,
         document=document,
-        date=words.date(document.date),
-        short=document.digest[:_SHORT],
+        edition=" · ".join(edition(document, words)),
         contents=contents(document) if document.contents else [],
         blocks=plain(document.blocks, words, pictures.draw),
     )
@@ -57,10 +56,10 @@ class _Pictures:
     def draw(self, chart: Chart, beside: int) -> dict[str, Any]:
         """The picture for the place, and one for a telephone where the place is wider."""
         self._count += 1
-        place = self._picture(chart, _WIDE if beside == 1 else _HALF, "w")
+        place = self._picture(chart, FULL_WIDTH if beside == 1 else HALF_WIDTH, "w")
         narrow = self._picture(chart, _NARROW, "n")
-        fits = _width(narrow) <= _NARROW and beside == 1
-        wide = _width(place) > _HALF and not fits
+        fits = width_of(narrow) <= _NARROW and beside == 1
+        wide = width_of(place) > HALF_WIDTH and not fits
         small = Markup(narrow) if fits else ""  # noqa: S704 (made here, its texts escaped)
         return {"picture": Markup(place), "small": small, "wide": wide}  # noqa: S704
 
@@ -69,16 +68,11 @@ class _Pictures:
         return picture(chart, width=width, language=self._language, prefix=prefix)
 
 
-def _width(svg: str) -> float:
-    found = re.search(r' width="([0-9.]+)"', svg)
-    return float(found[1]) if found else 0.0
-
-
 def css_string(text: str) -> Markup:
-    """A text as a CSS string: letters and digits as they are, all else by number.
+    r"""A text as a CSS string: letters and digits as they are, all else by number.
 
     >>> css_string('a"</style>')
-    Markup('"a\\\\22 \\\\3c \\\\2f style\\\\3e "')
+    Markup('"a\\22 \\3c \\2f style\\3e "')
     """
     shown = "".join(one if one.isalnum() else f"\\{ord(one):x} " for one in text)
     return Markup(f'"{shown}"')  # noqa: S704 (nothing is left that could end the string)

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from detente.report.charts import FONTS, FULL_WIDTH, HALF_WIDTH, picture
-from detente.report.document import Chart, Document, Heading
+from detente.report.charts import FONTS, FULL_WIDTH, HALF_WIDTH, picture, width_of
+from detente.report.document import Chart, Document
 from detente.report.language import phrases
 from detente.report.walk import check, every_block
 from detente.report.write.glyphs import displayable
-from detente.report.write.plain import SHORT_DIGEST, plain
+from detente.report.write.plain import edition, plain
 
 TEMPLATE = Path(__file__).resolve().parent / "template" / "report.typ"
 
@@ -32,21 +32,21 @@ def pdf(document: Document) -> bytes:
     UsageError
         There are no phrases in the document's language.
     ValueError
-        A link leads nowhere, an anchor stands twice, or a chart cannot be drawn.
+        A link leads nowhere, an anchor stands twice, the headings leave out a level, or a chart
+        cannot be drawn.
     """
     import typst
 
     check(document)
     day = _day(document.date)
     values = _each_text({**_head(document), "day": day, **_body(document)}, displayable)
-    made: bytes = typst.compile(
+    return typst.compile(
         TEMPLATE.read_bytes(),
-        font_paths=[FONTS],
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[FONTS]),
         ignore_system_fonts=True,
         sys_inputs={"document": json.dumps(values, ensure_ascii=False, allow_nan=False)},
         pdf_standards=["a-2a", "ua-1"] if day else ["ua-1"],
     )
-    return made
 
 
 def _head(document: Document) -> dict[str, Any]:
@@ -55,15 +55,7 @@ def _head(document: Document) -> dict[str, Any]:
         "language": document.language,
         "title": document.title,
         "subtitle": document.subtitle,
-        "edition": [
-            text
-            for text in (
-                document.edition,
-                words.date(document.date),
-                document.digest[:SHORT_DIGEST],
-            )
-            if text
-        ],
+        "edition": " · ".join(edition(document, words)),
         "marking": document.marking,
         "running": document.running or document.title,
         "contents": document.contents,
@@ -79,7 +71,8 @@ def _body(document: Document) -> dict[str, Any]:
 
     def draw(chart: Chart, beside: int) -> dict[str, Any]:
         width = FULL_WIDTH if beside == 1 else HALF_WIDTH
-        return {"picture": picture(chart, width=width, language=document.language)}
+        svg = picture(chart, width=width, language=document.language)
+        return {"picture": svg, "width": width_of(svg)}
 
     charts = [block for block in every_block(document.blocks) if isinstance(block, Chart)]
     folded = {chart.frame.name: chart for chart in charts if chart.folded}

@@ -9,6 +9,7 @@ from detente.report.document import (
     Block,
     Chart,
     Columns,
+    Document,
     Frame,
     Heading,
     Inline,
@@ -23,7 +24,14 @@ from detente.report.language import Phrases
 from detente.report.write.grid import grid
 
 Draw = Callable[[Chart, int], dict[str, Any]]
+_SHORT = 12  # letters of a digest that tell editions apart
 _LEADS_OUT = ("http://", "https://", "mailto:")
+
+
+def edition(document: Document, phrases: Phrases) -> list[str]:
+    """What tells this edition from others: its name, its date and the first of its digest."""
+    parts = (document.edition, phrases.date(document.date), document.digest[:_SHORT])
+    return [part for part in parts if part]
 
 
 def plain(
@@ -89,6 +97,7 @@ def _table(
     table = grid(frame, phrases, shown)
     return {
         "kind": "table",
+        "name": frame.name,
         "anchor": anchor,
         "caption": caption,
         "titles": table.titles,
