@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).resolve().parents[1]
 STRICT = os.environ.get("DETENTE_STRICT") == "1"
+CHROMIUM = Path("/usr/bin/chromium")
 
 # The same examples on every run and machine; a red test is never luck.
 settings.register_profile("house", derandomize=True, deadline=None, max_examples=60)
@@ -55,3 +60,19 @@ def pytest_make_collect_report(
         report.outcome = "failed"
         report.longrepr = f"skipped under STRICT=1: {collector.nodeid}"
     return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Generator[Browser, None, None]:
+    """Debian's browser, without a network; a page of its own is for each test to open."""
+    from playwright.sync_api import sync_playwright
+
+    if not CHROMIUM.is_file():
+        pytest.skip(f"no browser at {CHROMIUM}")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()

@@ -10,6 +10,7 @@ from typing import Any
 from detente.ground.errors import Finding, Level
 from detente.ground.text import Marked, Path_, Table, dotted
 
+MOST_NAMES = 8
 Ids = frozenset[str] | None
 """Ids that may be referred to; None where a list cannot be read in full, so that any may be."""
 
@@ -67,13 +68,20 @@ class Draft:
         if name is None or among is None or name in among:
             return
         close = closest(name, among)
-        mend = f"did you mean `{close}`?" if close else f"use the id of a {what}, or add one."
+        mend = f"did you mean `{close}`?" if close else f"add it{_or_one_of(among)}."
         self.find(file, path, f"`{name}` is no {what} of the case.", mend)
 
 
 def _id(item: Any) -> str | None:
     name = item.get("id") if isinstance(item, dict) else item
     return name if isinstance(name, str) else None
+
+
+def _or_one_of(names: frozenset[str]) -> str:
+    """The first names, for a person who looks for the right one."""
+    first = ", ".join(sorted(names)[:MOST_NAMES])
+    others = " and others" if len(names) > MOST_NAMES else ""
+    return f", or use one of {first}{others}" if names else ""
 
 
 @lru_cache(maxsize=1_000)

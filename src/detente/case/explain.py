@@ -15,7 +15,7 @@ MOST_SHOWN = 60
 
 # By the first part of pydantic's type of error: what was wanted, and how it is written.
 _KINDS = {
-    "string": ("a text", "write a text, in quotes where it could be read as a number"),
+    "string": ("a text", "write a text"),
     "int": ("a whole number", "write a whole number"),
     "float": ("a number", "write a number, with a point before decimals"),
     "bool": ("true or false", "write true or false"),
@@ -55,6 +55,8 @@ def explain(kind: type[BaseModel], error: Any, loc: Path_) -> tuple[str, str]:
         return f"is {shown}.", _pattern_mend(context["pattern"])
     if what == "string_too_long":
         return f"has more than {context['max_length']} characters.", "shorten it."
+    if what == "string_type" and isinstance(error["input"], int | float):
+        return f"is {shown}, not a text.", "put it in quotes."
     if what in _MENDS:
         return f"{shown if what == 'date' else ''} {error['msg']}.".lstrip(), _MENDS[what]
     if what in _LIMITS:

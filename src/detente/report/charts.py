@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 
 from detente.report.document import Chart
 from detente.report.language import locale
+from detente.report.texts import clean, each_text
 
 FONTS = Path(__file__).resolve().parents[1] / "vendor" / "fonts"
 
@@ -26,7 +27,6 @@ _INK, _SOFT, _GRID = "#1d1d1d", "#4a4a4a", "#dcdcdc"
 _SHADES = ("#22303f", "#5b6b7b", "#8a949e")
 _SVG = "http://www.w3.org/2000/svg"
 _STEP = 42  # three lines of a label
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _DROPPED = ("class", "pointer-events", "role", "version")
@@ -58,8 +58,9 @@ def picture(
     rows = [dict(zip(columns, row, strict=True)) for row in chart.frame.rows]
     config = house_style(width, breaks_labels=_has_tall_bands(chart.spec))
     spec = {**_sized(chart.spec, width), "data": {"values": rows}, "config": config}
-    text = json.dumps(spec, ensure_ascii=False, allow_nan=False)
-    return _tidy(_render(text, language), chart.alt, prefix)
+    # A character that XML forbids would abort the whole process inside vl-convert.
+    text = json.dumps(each_text(spec, clean), ensure_ascii=False, allow_nan=False)
+    return _tidy(_render(text, language), clean(chart.alt), prefix)
 
 
 def width_of(svg: str) -> float:
@@ -197,7 +198,7 @@ def _tidy(svg: str, alt: str, prefix: str) -> str:
 
     vl-convert numbers its clips by a counter of the process; here they count from 1.
     """
-    root = ET.fromstring(_NOT_XML.sub("\ufffd", svg))  # noqa: S314 (vl-convert wrote it)
+    root = ET.fromstring(svg)  # noqa: S314 (vl-convert wrote it)
     ids = [node.attrib["id"] for node in root.iter() if "id" in node.attrib]
     names = {old: f"{prefix}i{number}" for number, old in enumerate(ids, start=1)}
     for parent in root.iter():
@@ -206,7 +207,6 @@ def _tidy(svg: str, alt: str, prefix: str) -> str:
     for node in root.iter():
         node.tag = node.tag.rpartition("}")[2]
         node.attrib = _attributes(node.attrib, names)
-    alt = _NOT_XML.sub("\ufffd", alt)
     root.attrib = {"xmlns": _SVG, "role": "img", "aria-label": alt, **root.attrib}
     return ET.tostring(root, encoding="unicode")
 

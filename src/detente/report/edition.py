@@ -7,6 +7,7 @@ from detente.case.case import Case
 from detente.report.document import Block, Document
 from detente.report.language import Phrases
 from detente.report.names import Names
+from detente.report.pages.about import about_page
 from detente.report.pages.common_ground import common_ground_page
 from detente.report.pages.decisions import page_two
 from detente.report.pages.flips import flips_page
@@ -28,6 +29,7 @@ def edition(case: Case, results: AssessmentResults, phrases: Phrases) -> Documen
     blocks: list[Block] = [
         *page_one(case, results, names),
         *page_two(case, results, names),
+        *about_page(case, names),
         *perceptions_page(case, results, names),
         *priorities_page(case, results, names),
         *ledger_page(results, names),
@@ -42,7 +44,7 @@ def edition(case: Case, results: AssessmentResults, phrases: Phrases) -> Documen
     marking = _("Illustrative: invented for training") if case.about.illustrative else ""
     return Document(
         title=names.text(case.about.title),
-        subtitle=names.text(case.about.summary),
+        subtitle=_("A systematic assessment of risk-reduction measures"),
         language=phrases.language,
         edition=case.about.edition,
         date=_.date(case.about.date),

@@ -9,7 +9,7 @@ from detente.escalation.results import Flip
 from detente.report.document import Block, Column, Frame, Heading, Paragraph, Table
 from detente.report.names import Names
 
-MOST_SENTENCES = 4
+MOST_SENTENCES = 3
 
 
 def flip_sentences(results: AssessmentResults, names: Names) -> list[str]:
@@ -27,6 +27,11 @@ def flip_sentence(flip: Flip, results: AssessmentResults, names: Names) -> str:
     """One flip in words."""
     _ = names.phrases
     what = {number.id: number.what for number in results.escalation.numbers}
+    number = what.get(flip.number, flip.number)
+    measure, is_act, _place = flip.number.partition("#")
+    if is_act:
+        on = number.partition(": ")[2]
+        number = _("effect of {measure} on: {what}", measure=measure, what=on)
     text = (
         _(
             "If “{number}” were at its low end ({at}), {measure} would turn from {before} to "
@@ -39,7 +44,7 @@ def flip_sentence(flip: Flip, results: AssessmentResults, names: Names) -> str:
         )
     )
     return text.format(
-        number=what.get(flip.number, flip.number),
+        number=number,
         at=_.number(flip.at, 3),
         measure=names.measure(flip.measure),
         before=names.verdict(flip.before),

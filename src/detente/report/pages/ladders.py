@@ -50,8 +50,9 @@ def ladders_page(case: Case, results: AssessmentResults, names: Names) -> list[B
         ),
         Table(
             _frequencies(results, names),
-            _("How often a level or worse is reached, per year"),
+            _("How often a level or worse is reached"),
             "frequencies",
+            ("belief", "ladder", "level", "words", "words_from", "words_to"),
         ),
         *_published(results, names),
     ]
@@ -200,6 +201,9 @@ def _frequencies(results: AssessmentResults, names: Names) -> Frame:
             Column("low", _("5 %"), "right", 6),
             Column("mid", _("median"), "right", 6),
             Column("high", _("95 %"), "right", 6),
+            Column("words", _("once in about … years"), "right", width=1.3),
+            Column("words_from", _("from"), "right", width=1.3),
+            Column("words_to", _("to"), "right", width=1.3),
         ),
         tuple(
             (
@@ -209,11 +213,21 @@ def _frequencies(results: AssessmentResults, names: Names) -> Frame:
                 one.per_year.low,
                 one.per_year.mid,
                 one.per_year.high,
+                _years(one.per_year.mid, names),
+                _years(one.per_year.high, names),
+                _years(one.per_year.low, names),
             )
             for one in results.escalation.frequencies
             if not one.ladder or one.belief == base
         ),
     )
+
+
+def _years(per_year: float, names: Names) -> str:
+    """The years between two events to one significant digit; more would read as a forecast."""
+    if per_year <= 0:
+        return names.phrases("never")
+    return names.phrases.number(float(f"{1 / per_year:.0e}"), 0 if per_year < 1 else 1)
 
 
 def _published(results: AssessmentResults, names: Names) -> list[Block]:

@@ -16,6 +16,7 @@ SHAPES = {
     "gift-nobody-wants": ("cross", "#ffffff"),
     "cannot-tell": ("circle", "#ffffff"),
 }
+MIDDLE = 5
 
 
 def ledger_frame(results: AssessmentResults, names: Names) -> Frame:
@@ -79,8 +80,9 @@ def ledger_chart(results: AssessmentResults, names: Names) -> Chart | Note:
         )
     directions = list(dict.fromkeys(str(row[2]) for row in frame.rows))
     spec = {
-        "vconcat": [_panel(names, title, last=title == directions[-1]) for title in directions],
-        "spacing": 14,
+        "hconcat": [_panel(names, title, first=title == directions[0]) for title in directions],
+        "spacing": 30,
+        "resolve": {"legend": {"shape": "shared", "fill": "shared"}},
     }
     return Chart(
         frame,
@@ -97,72 +99,85 @@ def ledger_chart(results: AssessmentResults, names: Names) -> Chart | Note:
     )
 
 
-def _panel(names: Names, title: str, *, last: bool) -> dict[str, Any]:
+def _panel(names: Names, title: str, *, first: bool) -> dict[str, Any]:
+    """One direction: the diagonal, the middle of both scales, and the measures by class."""
     _ = names.phrases
-    kinds = [names.ledger(kind) for kind in SHAPES]
-    axis = {"values": [0, 5, 10], "grid": False}
-
-    def place(field: str, label: str) -> dict[str, Any]:
-        scale = {"domain": [0, 10]}
-        return {
-            "field": field,
-            "type": "quantitative",
-            "scale": scale,
-            "axis": axis,
-            "title": label,
-        }
-
-    x = place("expected", _("giver expects"))
-    y = place("said", _("receiver says"))
-    diagonal = {"values": [{"expected": 0, "said": 0}, {"expected": 10, "said": 10}]}
-    middle = {"strokeDash": [2, 3], "stroke": "#777777", "strokeWidth": 1}
-    legend = {"title": None, "orient": "right", "symbolSize": 60} if last else None
+    x = _scale("expected", _("giver expects"))
+    y = _scale("said", _("receiver says") if first else "")
+    told = {"not": {"field": "class", "equal": names.ledger("cannot-tell")}}
     return {
         "title": {"text": title, "anchor": "start", "fontSize": 11},
-        "width": 230,
+        "width": 225,
         "height": 190,
-        "transform": [{"filter": {"field": "direction", "equal": title}}],
+        "transform": [
+            {"filter": {"field": "direction", "equal": title}},
+            {"filter": "isValid(datum.expected) && isValid(datum.said)"},
+        ],
         "layer": [
             {
-                "data": diagonal,
+                "data": {
+                    "values": [{"expected": 0, "said": 0}, {"expected": 10, "said": 10}],
+                },
                 "mark": {"type": "line", "stroke": "#999999", "strokeWidth": 1},
                 "encoding": {"x": x, "y": y},
             },
-            {
-                "data": {"values": [{}]},
-                "mark": {"type": "rule", **middle},
-                "encoding": {"x": {"datum": 5}},
-            },
-            {
-                "data": {"values": [{}]},
-                "mark": {"type": "rule", **middle},
-                "encoding": {"y": {"datum": 5}},
-            },
+            _middle("x"),
+            _middle("y"),
             {
                 "mark": {"type": "point", "size": 55, "stroke": "#222222", "opacity": 1},
-                "encoding": {
-                    "x": x,
-                    "y": y,
-                    "shape": {
-                        "field": "class",
-                        "type": "nominal",
-                        "scale": {"domain": kinds, "range": [s for s, _fill in SHAPES.values()]},
-                        "legend": legend,
-                    },
-                    "fill": {
-                        "field": "class",
-                        "type": "nominal",
-                        "scale": {"domain": kinds, "range": [f for _shape, f in SHAPES.values()]},
-                        "legend": legend,
-                    },
-                },
+                "encoding": {"x": x, "y": y, **_classes(names)},
             },
-            {
-                "mark": {"type": "text", "dx": 8, "align": "left", "fontSize": 10},
-                "encoding": {"x": x, "y": y, "text": {"field": "measure", "type": "nominal"}},
-            },
+            *(
+                {
+                    "transform": [
+                        {"filter": told},
+                        {
+                            "window": [{"op": "row_number", "as": "place"}],
+                            "sort": [{"field": "said"}],
+                        },
+                        {"filter": f"datum.place % 2 == {parity}"},
+                    ],
+                    "mark": {"type": "text", "dx": dx, "align": align, "fontSize": 10},
+                    "encoding": {"x": x, "y": y, "text": {"field": "measure", "type": "nominal"}},
+                }
+                for parity, dx, align in ((0, 8, "left"), (1, -8, "right"))
+            ),
         ],
     }
+
+
+def _scale(field: str, title: str) -> dict[str, Any]:
+    return {
+        "field": field,
+        "type": "quantitative",
+        "scale": {"domain": [0, 10]},
+        "axis": {"values": [0, 5, 10], "grid": False},
+        "title": title or None,
+    }
+
+
+def _middle(axis: str) -> dict[str, Any]:
+    return {
+        "data": {"values": [{}]},
+        "mark": {"type": "rule", "strokeDash": [2, 3], "stroke": "#777777", "strokeWidth": 1},
+        "encoding": {axis: {"datum": MIDDLE}},
+    }
+
+
+def _classes(names: Names) -> dict[str, Any]:
+    kinds = [names.ledger(kind) for kind in SHAPES]
+    legend = {"title": None, "orient": "bottom", "symbolSize": 60, "columns": 5}
+
+    def by_class(place: int) -> dict[str, Any]:
+        values = [looks[place] for looks in SHAPES.values()]
+        return {
+            "field": "class",
+            "type": "nominal",
+            "scale": {"domain": kinds, "range": values},
+            "legend": legend,
+        }
+
+    return {"shape": by_class(0), "fill": by_class(1)}
 
 
 def ledger_page(results: AssessmentResults, names: Names) -> list[Block]:

@@ -74,13 +74,13 @@ def _chart(results: AssessmentResults, names: Names) -> Chart:
     spec = {
         "transform": [{"filter": {"field": "group", "oneOf": sides}}],
         "width": 360,
-        "height": {"step": 34},
+        "height": {"step": 28, "for": "position"},
         "encoding": {
             "y": {
                 "field": "risk",
                 "type": "nominal",
                 "sort": None,
-                "axis": {"title": None, "labelLimit": 260},
+                "axis": {"title": None, "labelLimit": 330},
             },
             "yOffset": {"field": "group", "sort": sides},
         },

@@ -61,13 +61,13 @@ def priorities_chart(results: AssessmentResults, names: Names) -> Chart | None:
         "field": "risk",
         "type": "nominal",
         "sort": risks,
-        "axis": {"title": None, "labelLimit": 190},
+        "axis": {"title": None, "labelLimit": 330},
     }
     group = {"field": "group", "type": "nominal", "legend": {"title": None, "orient": "top"}}
     scale = {"domain": [1, worst], "nice": False}
     spec = {
-        "height": {"step": 30},
-        "width": 190,
+        "height": {"step": 26, "for": "position"},
+        "width": 300,
         "encoding": {"y": y, "yOffset": {"field": "group"}},
         "layer": [
             {
@@ -83,7 +83,7 @@ def priorities_chart(results: AssessmentResults, names: Names) -> Chart | None:
                 },
             },
             {
-                "mark": {"type": "point", "size": 55, "strokeWidth": 1.5, "opacity": 1},
+                "mark": {"type": "point", "size": 55, "stroke": "#222222", "opacity": 1},
                 "encoding": {
                     "x": {"field": "rank", "type": "quantitative", "scale": scale},
                     "shape": {**group, "scale": {"range": ["circle", "square", "triangle-up"]}},

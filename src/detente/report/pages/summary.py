@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+import math
+
 from detente.assessment.results import AssessmentResults, LedgerEntry
 from detente.case.case import Case
-from detente.report.document import Block, Columns, Heading, Note, Paragraph
+from detente.report.document import Block, Heading, Note, Paragraph
 from detente.report.names import Names
 from detente.report.pages.ledger import ledger_chart
 from detente.report.pages.positions import positions_chart
 from detente.report.pages.priorities import priorities_chart
 
 
+TENTHS = 3
+
+
 def page_one(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
     """The first page that a hurried reader sees."""
     _ = names.phrases
+    title = (
+        _("What both sides put first, and what would reassure them")
+        if results.elicitation.people
+        else _("What public documents say, and what they leave open")
+    )
     blocks: list[Block] = [
-        Heading(_("What both sides put first, and what would reassure them"), 1, "summary"),
+        Heading(title, 1, "summary"),
         Paragraph((status_line(case, results, names),), "small"),
         Paragraph((lead(case, results, names),), "lead"),
     ]
-    if results.elicitation.people:
-        chart = priorities_chart(results, names)
-        blocks.append(
-            Columns(((chart,), (ledger_chart(results, names),))) if chart else _missing(names)
-        )
-        blocks.extend(
-            Paragraph((sentence,), "lead") for sentence in ledger_sentences(results, names)
-        )
-    else:
-        blocks.append(positions_chart(case, results, names))
-        blocks.append(_missing(names))
-    return blocks
+    if not results.elicitation.people:
+        return [*blocks, positions_chart(case, results, names), _missing(names)]
+    chart = priorities_chart(results, names)
+    return [
+        *blocks,
+        *([chart] if chart else []),
+        ledger_chart(results, names),
+        *(Paragraph((sentence,), "lead") for sentence in ledger_sentences(results, names)),
+    ]
 
 
 def status_line(case: Case, results: AssessmentResults, names: Names) -> str:
@@ -96,7 +103,7 @@ def _from_panels(case: Case, results: AssessmentResults, names: Names) -> list[s
     else:
         sentences.append(_("No risk stands in the first three of every panel."))
     between = [d for d in results.elicitation.differences if {d.a, d.b} <= set(sides)]
-    apart = sorted((d for d in between if d.tells), key=lambda d: -abs(_log(d.odds_ratio.mid)))
+    apart = sorted((d for d in between if d.tells), key=lambda d: -abs(math.log(d.odds_ratio.mid)))
     unclear = [d for d in between if not d.tells]
     if apart:
         d = apart[0]
@@ -112,12 +119,12 @@ def _from_panels(case: Case, results: AssessmentResults, names: Names) -> list[s
                 risk=names.risk(d.risk),
                 more=names.group(more),
                 less=names.group(less),
-                low=_.number(ends[0], 1),
-                high=_.number(ends[1], 0),
+                low=_.number(ends[0], 0 if ends[0] >= TENTHS else 1),
+                high=_.number(ends[1], 0 if ends[1] >= TENTHS else 1),
             )
         )
     if unclear:
-        d = max(unclear, key=lambda d: abs(_log(d.odds_ratio.mid)))
+        d = max(unclear, key=lambda d: abs(math.log(d.odds_ratio.mid)))
         sentences.append(
             _(
                 "On “{risk}” we cannot tell with {a} and {b} people.",
@@ -127,12 +134,6 @@ def _from_panels(case: Case, results: AssessmentResults, names: Names) -> list[s
             )
         )
     return sentences
-
-
-def _log(ratio: float) -> float:
-    import math
-
-    return math.log(ratio)
 
 
 def _from_positions(results: AssessmentResults, names: Names) -> list[str]:

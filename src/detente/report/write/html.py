@@ -11,6 +11,7 @@ from markupsafe import Markup
 from detente.report.charts import FULL_WIDTH, HALF_WIDTH, picture, width_of
 from detente.report.document import Chart, Document
 from detente.report.language import phrases
+from detente.report.texts import clean
 from detente.report.walk import check, contents
 from detente.report.write.plain import edition, plain
 
@@ -54,18 +55,21 @@ class _Pictures:
         self._count = 0
 
     def draw(self, chart: Chart, beside: int) -> dict[str, Any]:
-        """The picture for the place, and one for a telephone where the place is wider."""
+        """The picture for its place, and one for a telephone where it fills the page's width."""
         self._count += 1
         place = self._picture(chart, FULL_WIDTH if beside == 1 else HALF_WIDTH, "w")
-        narrow = self._picture(chart, _NARROW, "n")
-        fits = width_of(narrow) <= _NARROW and beside == 1
-        wide = width_of(place) > HALF_WIDTH and not fits
-        small = Markup(narrow) if fits else ""  # noqa: S704 (made here, its texts escaped)
-        return {"picture": Markup(place), "small": small, "wide": wide}  # noqa: S704
+        fills = beside == 1 and abs(width_of(place) - FULL_WIDTH) <= 1
+        small = self._picture(chart, _NARROW, "n") if fills else Markup()
+        return {
+            "picture": place,
+            "small": small,
+            "pans": not fills and width_of(place) > HALF_WIDTH,
+        }
 
-    def _picture(self, chart: Chart, width: int, size: str) -> str:
+    def _picture(self, chart: Chart, width: int, size: str) -> Markup:
         prefix = f"picture-{self._count}{size}-"
-        return picture(chart, width=width, language=self._language, prefix=prefix)
+        svg = picture(chart, width=width, language=self._language, prefix=prefix)
+        return Markup(svg)  # noqa: S704 (an XML writer made it and escaped its texts)
 
 
 def css_string(text: str) -> Markup:
@@ -85,6 +89,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        finalize=lambda value: clean(value) if type(value) is str else value,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

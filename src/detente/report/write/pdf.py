@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from detente.report.charts import FONTS, FULL_WIDTH, HALF_WIDTH, picture, width_of
 from detente.report.document import Chart, Document
 from detente.report.language import phrases
+from detente.report.texts import each_text
 from detente.report.walk import check, every_block
 from detente.report.write.glyphs import displayable
 from detente.report.write.plain import edition, plain
@@ -39,7 +39,7 @@ def pdf(document: Document) -> bytes:
 
     check(document)
     day = _day(document.date)
-    values = _each_text({**_head(document), "day": day, **_body(document)}, displayable)
+    values = each_text({**_head(document), "day": day, **_body(document)}, displayable)
     return typst.compile(
         TEMPLATE.read_bytes(),
         font_paths=typst.Fonts(include_system_fonts=False, font_paths=[FONTS]),
@@ -78,16 +78,6 @@ def _body(document: Document) -> dict[str, Any]:
     folded = {chart.frame.name: chart for chart in charts if chart.folded}
     annex = plain(folded.values(), words, lambda _chart, _beside: {"picture": ""})
     return {"blocks": plain(document.blocks, words, draw), "annex": annex}
-
-
-def _each_text(value: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _each_text(one, change) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_each_text(one, change) for one in value]
-    return value
 
 
 def _day(date: str) -> list[int]:
