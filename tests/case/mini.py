@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -318,7 +319,7 @@ def faults(table: str) -> list[Fault]:
     A vertical line parts the cells, ``\\n`` is a line end, a backslash joins two lines,
     and ``-`` is no key.
     """
-    lines = table.strip().replace("\\\n", "").splitlines()
+    lines = re.sub(r"\\\n *", "", table.strip()).splitlines()
     lines = [line.strip().replace("\\n", "\n") for line in lines]
     rows = [line.split(" | ") for line in lines if line]
     return [

@@ -221,7 +221,7 @@ def test_ids_of_items_that_cannot_be_read_are_not_called_unknown(tmp_path):
 
 def test_faults_in_several_files_come_out_at_once(tmp_path):
     files = {
-        "case.yaml": mini()["case.yaml"].replace("seed: 7", "seed: seven").replace("id: T1", "id: T 1"),
+        "case.yaml": mini()["case.yaml"].replace("seed: 7", "seed: -7").replace("01-10", "02-30"),
         "measures.yaml": mini()["measures.yaml"].replace("needs: [M1]", "needs: [M9]"),
         "ladder.yaml": mini()["ladder.yaml"].replace("headline: exchange", "headline: peace"),
         "positions.csv": mini()["positions.csv"].replace("AA,M1", "ZZ,M1"),
@@ -231,7 +231,7 @@ def test_faults_in_several_files_come_out_at_once(tmp_path):
     told = [(one.file, one.key) for one in found(tmp_path, files)]
     assert told == [
         ("answers/T1.csv", "value"),
-        ("case.yaml", "tracks[0].id"),
+        ("case.yaml", "tracks[0].workshops[0].date"),
         ("case.yaml", "seed"),
         ("grades.csv", "grade"),
         ("ladder.yaml", "headline"),

@@ -21,9 +21,9 @@ def each_text(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def clean(text: str) -> str:
-    """The text with U+FFFD for each character that XML 1.0 forbids or advises against (2.2).
+    r"""The text with U+FFFD for each character that XML 1.0 forbids or advises against (2.2).
 
-    >>> clean("bell \\x07")
+    >>> clean("bell \x07")
     'bell �'
     """
     return _NO_CHARACTER.sub("\ufffd", text)

@@ -32,13 +32,13 @@ def measures_page(case: Case, results: AssessmentResults, names: Names) -> list[
     frame = Frame(
         "measures",
         (
-            Column("measure", _("measure"), width=3.6),
+            Column("measure", _("measure"), width=3),
             Column("state", _("state"), width=1.5),
             Column("since", _("since"), width=1.2),
-            Column("note", _("what is known"), width=2.8),
+            Column("note", _("what is known"), width=4),
             Column("unilateral", _("alone"), width=0.7),
             Column("verified", _("verified by"), width=1.3),
-            Column("decides", _("who decides, at which level"), width=2.6),
+            Column("decides", _("who decides, at which level"), width=3),
             Column("wording", _("wording checked"), width=1),
         ),
         tuple(rows),

@@ -179,8 +179,8 @@ def _rows_frame(case: Case, names: Names) -> Frame:
         (
             Column("measure", _("measure"), width=0.7),
             Column("party", _("party"), width=0.7),
-            Column("position", _("position"), width=1),
-            Column("date", _("date"), width=1),
+            Column("position", _("position"), width=1.3),
+            Column("date", _("date"), width=1.2),
             Column("document", _("document"), width=2.4),
             Column("place", _("place in it"), width=1),
             Column("url", _("address"), width=2),
