@@ -37,6 +37,7 @@ offline: .venv/.ready  ## install and run the main job with networking off
 
 schema: .venv/.ready  ## write the schemas, docs/case-format.md and the template's column list
 	$(BIN)/python scripts/case_format.py
+	$(BIN)/python scripts/results_format.py
 
 reference: .venv/.ready  ## write docs/reference.md and docs/cli.md
 	$(BIN)/python scripts/reference.py

@@ -28,7 +28,7 @@ mkdir -p "$house"
 python3 -m venv build/offline
 "${without_network[@]}" build/offline/bin/python -m pip --isolated install -q \
     --no-index --find-links "$house" detente
-"${without_network[@]}" build/offline/bin/detente assess cases/training --out build/offline/report
+"${without_network[@]}" build/offline/bin/detente assess cases/training --out build/offline/report >/dev/null
 test -s build/offline/report/index.html
 test -s build/offline/report/report.pdf
 echo "offline: main job ran with networking off"

@@ -110,8 +110,7 @@ case.yaml | fr: Deux rives | de: Zwei Ufer
     title.de | is no language of the case. | add it to `languages` in case.yaml, or use en, fr.
 ladder.yaml | event: A boat is damaged | event: {xx: A boat}
     ladders[0].path[0].event.xx | is no language of the case. | add it to `languages` in case.yaml, or use en, fr.
-case.yaml | name: East shore, parties: [NO]} | name: East shore, parties: [NO]}\n\
-  - {id: CC, name: Isles, parties: [CC]}
+case.yaml | East shore, parties: [NO]} | East shore, parties: [NO]}\n  - {id: CC, name: C, parties: [CC]}
     sides[2].id | `CC` is also a party. | give the side another id.
 case.yaml | parties: [AA]} | parties: [AA, NO]}
     sides[1].parties[0] | `NO` stands on two sides. | keep it on one of them. | id: east
@@ -154,7 +153,9 @@ def test_no_number_of_a_case_with_a_real_party_is_illustrative(tmp_path):
     assert (about.file, about.key) == ("case.yaml", "illustrative")
     assert about.problem == "is true, though a party of the case is real."
     assert {one.problem for one in numbers} == {"is illustrative in a case with real parties."}
-    assert len(numbers) == 4 + 2 + 1 + 2  # parameters but for one from a source, belief, published, acts
+    assert (
+        len(numbers) == 4 + 2 + 1 + 2
+    )  # parameters but for one from a source, belief, published, acts
 
 
 LISTED = {
@@ -198,9 +199,21 @@ def test_a_file_that_cannot_be_read_gives_no_finding_about_its_ids(tmp_path, fil
 @pytest.mark.parametrize(
     ("file", "old", "new", "key", "unknown"),
     [
-        ("measures.yaml", "area: 3", "area: 9", "measures[0].area", ("needs: [M1]", "needs: [M1, X]")),
+        (
+            "measures.yaml",
+            "area: 3",
+            "area: 9",
+            "measures[0].area",
+            ("needs: [M1]", "needs: [M1, X]"),
+        ),
         ("ladder.yaml", "low: 2,", "low: two,", "parameters[0].low", ("p: misread", "p: misreat")),
-        ("case.yaml", "heard: not-heard", "heard: no", "parties[2].heard", ("released: [AA", "released: [CC")),
+        (
+            "case.yaml",
+            "heard: not-heard",
+            "heard: no",
+            "parties[2].heard",
+            ("released: [AA", "released: [CC"),
+        ),
         ("case.yaml", "seed: 7", "seed: -7", "seed", ("released: [AA", "released: [CC")),
     ],
 )

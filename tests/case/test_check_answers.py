@@ -75,7 +75,7 @@ def test_every_kind_of_question_has_a_scale():
 
 
 def test_a_pseudonym_stands_for_one_party(tmp_path):
-    text = replaced(mini()["answers/T1.csv"], "n-1,NO,T1,1,Q7,M1", "a-1,NO,T1,1,Q7,M1")
+    text = replaced(mini()["answers/T1.csv"], "n-1,NO,T1,1,Q7,M1", "a-1,NO,T1,1,Q7,M3")
     [finding] = found(tmp_path, {"answers/T1.csv": text})
     assert (finding.line, finding.key) == (line_of(text, "a-1,NO"), "participant")
     assert finding.problem == "`a-1` answers for two parties."
@@ -93,7 +93,11 @@ def test_people_answer_only_in_a_track_of_their_party(tmp_path):
 
 
 def test_only_parties_of_a_panel_answer(tmp_path):
-    text = replaced(mini()["case.yaml"], "Norland, real: false, heard: panel", "N, real: false, heard: documents")
+    text = replaced(
+        mini()["case.yaml"],
+        "Norland, real: false, heard: panel",
+        "N, real: false, heard: documents",
+    )
     findings = found(tmp_path, {"case.yaml": text})
     assert {(one.key, one.problem, one.mend) for one in findings} == {
         (
@@ -114,5 +118,3 @@ def test_no_answer_by_or_about_a_real_party_is_illustrative(tmp_path, about):
     assert (finding.line, finding.key) == (3, "basis")
     assert finding.problem == "is `illustrative` for a real party."
     assert finding.mend == "remove the row; no opinion is invented for a party that exists."
-
-

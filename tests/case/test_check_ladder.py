@@ -112,7 +112,9 @@ def test_a_real_party_holds_a_belief_only_with_a_document(tmp_path):
     assert finding.line == line_of(files["ladder.yaml"], "- id: eastern")
     assert finding.problem == "is missing, though `CC` is real."
     assert "no belief is invented for a state" in finding.mend
-    files["ladder.yaml"] = files["ladder.yaml"].replace("held_by: CC", "held_by: CC\n    source: note")
+    files["ladder.yaml"] = files["ladder.yaml"].replace(
+        "held_by: CC", "held_by: CC\n    source: note"
+    )
     assert found(tmp_path, files) == []
 
 

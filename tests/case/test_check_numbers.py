@@ -56,7 +56,11 @@ def test_a_planted_fault_is_found_where_it_stands_and_nothing_else_is(tmp_path, 
 @pytest.mark.parametrize(
     ("left_out", "key", "mend"),
     [
-        ("basis: illustrative, ", "basis", "add source, elicited, computed, assumed or illustrative"),
+        (
+            "basis: illustrative, ",
+            "basis",
+            "add source, elicited, computed, assumed or illustrative",
+        ),
         ("source: invented, ", "source", "say who and why."),
         ("date: 2021-01-31, ", "date", "add the day for which the number holds."),
     ],
@@ -73,12 +77,22 @@ def test_a_number_needs_basis_source_and_date_of_its_own_or_from_the_file(
 
 
 def test_a_number_from_a_document_needs_one_and_takes_its_date(tmp_path):
-    text = replaced(mini()["measures.yaml"], "defaults: {basis: illustrative, source: invented, \
-date: 2021-01-31, status: unverified}", "defaults: {basis: source}")
+    text = replaced(
+        mini()["measures.yaml"],
+        "defaults: {basis: illustrative, source: invented, \
+date: 2021-01-31, status: unverified}",
+        "defaults: {basis: source}",
+    )
     findings = found(tmp_path, {"measures.yaml": text})
     assert {one.key.rpartition(".")[2] for one in findings} == {"source"}
     assert {one.mend for one in findings} == {"name the document in sources.yaml."}
-    assert found(tmp_path, {"measures.yaml": text.replace("basis: source", "basis: source, source: note")}) == []
+    assert (
+        found(
+            tmp_path,
+            {"measures.yaml": text.replace("basis: source", "basis: source, source: note")},
+        )
+        == []
+    )
 
 
 def test_faulty_defaults_give_no_finding_on_the_numbers_that_rest_on_them(tmp_path):

@@ -67,6 +67,7 @@ def report_files(
 ) -> dict[str, bytes]:
     """Every file of the report by its name below the output folder."""
     from detente.report.edition import edition
+    from detente.report.schema import FORMAT
     from detente.report.write.csv import tables
     from detente.report.write.html import html
     from detente.report.write.json import encode
@@ -78,7 +79,7 @@ def report_files(
     stage(_("PDF"))
     files["report.pdf"] = pdf(document)
     stage(_("tables"))
-    files["results.json"] = encode({"format": "detente/results/1", "results": results})
+    files["results.json"] = encode({"format": FORMAT, "results": results})
     files.update({f"tables/{name}.csv": data for name, data in tables(document).items()})
     return files
 

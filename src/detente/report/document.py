@@ -75,6 +75,10 @@ class Frame:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError(f"A row of the frame {self.name!r} has too few or too many cells.")
+
 
 @dataclass(frozen=True)
 class Table:
