@@ -219,7 +219,10 @@ id,start,end,what,count,qualifier,by,url,status,note
 N1,2020-01-01,2020-12-31,Close approaches,5,at least,Alder,,unverified,
 """
 
-ANSWERS = "# detente/answers/1\nparticipant,party,track,round,question,item,about,low,value,high,date,basis\n"
+ANSWERS = """\
+# detente/answers/1
+participant,party,track,round,question,item,about,low,value,high,date,basis
+"""
 _PEOPLE = (("a-1", "AA", 0), ("a-2", "AA", 1), ("n-1", "NO", 2), ("n-2", "NO", 3))
 
 

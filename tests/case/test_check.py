@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.case.mini import faults, found, line_of, mini, plant, replaced
 
 from detente.case.cycles import cycles
-from tests.case.mini import faults, found, line_of, mini, plant, replaced
 
 IDS = r"""
 case.yaml | id: CC | id: CC\n    name: Cedar\n    real: false\n    heard: not-heard\n  - id: CC
@@ -24,7 +24,8 @@ measures.yaml | - id: M3 | - {id: M3, area: 1, title: A, seen: unverified, unila
 verifiability: none}\n  - id: M3
     measures[3].id | `M3` stands twice. | rename one of them.
 ladder.yaml | parameters:\n | parameters:\n  - {id: damage, kind: probability, value: 0.5}\n
-    parameters[2].id | `damage` stands twice. | rename one of them. | id: damage, kind: probability, low
+    parameters[2].id | `damage` stands twice. | rename one of them. | \
+    id: damage, kind: probability, low
 ladder.yaml | events:\n | events:\n  - {id: slow, p: misread}\n
     events[1].id | `slow` stands twice. | rename one of them. | id: slow, p: call-late
 ladder.yaml | ladders:\n | ladders:\n  - {id: attack, title: A, branch: accident, starts: ordered, \
@@ -39,16 +40,19 @@ questions.yaml | questions:\n | questions:\n  - {id: Q8, kind: kept, text: Is it
     questions[8].id | `Q8` stands twice. | rename one of them. | id: Q8, kind: kept, text: 'Is
 policies.yaml | policies:\n | policies:\n  - {id: P1, party: NO, title: A, source: note}\n
     policies[1].id | `P1` stands twice. | rename one of them. | id: P1, party: AA
-commitments.yaml | commitments:\n | commitments:\n  - {id: C1, party: AA, title: A, since: 2020-06, \
+commitments.yaml | commitments:\n | commitments:\n  - {id: C1, party: AA, title: A, since: \
+    2020-06, \
 source: note}\n
     commitments[1].id | `C1` stands twice. | rename one of them. | - id: C1
-incidents.csv | I2,2020-04 | I1,2020-03,Port,,,sea,AA,NO,fishing,,none,,,,,Both,,unverified,\nI2,2020-04
+incidents.csv | I2,2020-04 | \
+    I1,2020-03,Port,,,sea,AA,NO,fishing,,none,,,,,Both,,unverified,\nI2,2020-04
     id | `I1` stands twice. | rename one of them. | I1,2020-03,Port
 counts.csv | N1,2020 | N1,2020-01,2020-02,A,1,,B,,unverified,\nN1,2020
     id | `N1` stands twice. | rename one of them.
 grades.csv | I1,coder-2 | I1,coder-1
     - | `coder-1` grades `I1` twice. | keep one grade.
-case.yaml | workshops: [ | workshops: [{id: W1, date: 2021-01-09},\n      
+case.yaml | workshops: [ | workshops: [{id: W1, date: 2021-01-09},\n \
+\n
     tracks[0].workshops[1] | `W1` stands twice. | keep one of them. | id: W1, date: 2021-01-10
 case.yaml | languages: [en, fr] | languages: [en, fr, en]
     languages[2] | `en` stands twice. | keep one of them.
@@ -59,7 +63,8 @@ measures.yaml | needs: [M1] | needs: [M1, M1]
 ladder.yaml | levels: [contained, exchange, war] | levels: [contained, exchange, war, war]
     levels[3] | `war` stands twice. | keep one of them.
 ladder.yaml | numbers:\n | numbers:\n      - {id: misread, kind: probability, low: 0.1, high: 0.5}\n
-    beliefs[0].numbers[1] | `misread` stands twice. | keep one of them. | id: misread, kind: probability, low: 0.2, high
+    beliefs[0].numbers[1] | `misread` stands twice. | keep one of them. | \
+    id: misread, kind: probability, low: 0.2, high
 """
 REFERENCES = r"""
 case.yaml | name: East shore, parties: [NO] | name: East shore, parties: [NOR]
@@ -67,17 +72,20 @@ case.yaml | name: East shore, parties: [NO] | name: East shore, parties: [NOR]
 case.yaml | parties: [AA, NO] | parties: [AA, NO, XX]
     tracks[0].parties[2] | `XX` is no party of the case. | add it, or use one of AA, CC, NO.
 case.yaml | released: [AA, NO] | released: [AA, CC]
-    tracks[0].released[1] | `CC` is no party of this track of the case. | add it, or use one of AA, NO.
+    tracks[0].released[1] | `CC` is no party of this track of the case. | \
+    add it, or use one of AA, NO.
 risks.yaml | source: note | source: nota
     risks[0].source | `nota` is no source of the case. | did you mean `note`?
 measures.yaml | source: note\n    seen | source: joint-paper\n    seen
-    measures[0].source | `joint-paper` is no source of the case. | add it, or use one of note. | source: joint-paper
+    measures[0].source | `joint-paper` is no source of the case. | add it, or use one of note. | \
+    source: joint-paper
 measures.yaml | needs: [M1] | needs: [M9]
     measures[1].needs[0] | `M9` is no measure of the case. | add it, or use one of M1, M2, M3.
 measures.yaml | excludes: [M2] | excludes: [line]
     measures[2].excludes[0] | `line` is no measure of the case. | add it, or use one of M1, M2, M3.
 measures.yaml | saturates_with: [M1] | saturates_with: [M1, line]
-    measures[2].saturates_with[1] | `line` is no measure of the case. | add it, or use one of M1, M2, M3.
+    measures[2].saturates_with[1] | `line` is no measure of the case. | \
+    add it, or use one of M1, M2, M3.
 measures.yaml | party: AA | party: wets
     measures[0].decided_by[0].party | `wets` is no party or side of the case. | did you mean `west`?
 measures.yaml | since: 2020-06-01, source: note | since: 2020-06-01, source: none
@@ -109,8 +117,10 @@ OTHERS = r"""
 case.yaml | fr: Deux rives | de: Zwei Ufer
     title.de | is no language of the case. | add it to `languages` in case.yaml, or use en, fr.
 ladder.yaml | event: A boat is damaged | event: {xx: A boat}
-    ladders[0].path[0].event.xx | is no language of the case. | add it to `languages` in case.yaml, or use en, fr.
-case.yaml | East shore, parties: [NO]} | East shore, parties: [NO]}\n  - {id: CC, name: C, parties: [CC]}
+    ladders[0].path[0].event.xx | is no language of the case. | \
+    add it to `languages` in case.yaml, or use en, fr.
+case.yaml | East shore, parties: [NO]} | \
+    East shore, parties: [NO]}\n  - {id: CC, name: C, parties: [CC]}
     sides[2].id | `CC` is also a party. | give the side another id.
 case.yaml | parties: [AA]} | parties: [AA, NO]}
     sides[1].parties[0] | `NO` stands on two sides. | keep it on one of them. | id: east
@@ -119,13 +129,16 @@ measures.yaml | title: A line | needs: [M2]\n    title: A line
 measures.yaml | title: A line | needs: [M1]\n    title: A line
     measures[0].needs | needs itself: M1 needs M1. | break the circle. | needs: [M1]
 measures.yaml | needs: [M1] | needs: [M1, M3]
-    measures[1].excludes | can never stand: `M2` is excluded, though needed with it. | remove `needs` or `excludes`. | - id: M2
+    measures[1].excludes | can never stand: `M2` is excluded, though needed with it. | \
+    remove `needs` or `excludes`. | - id: M2
 measures.yaml | excludes: [M2] | excludes: [M3]
-    measures[2].excludes | can never stand: `M3` is excluded, though needed with it. | remove `needs` or `excludes`.
+    measures[2].excludes | can never stand: `M3` is excluded, though needed with it. | \
+    remove `needs` or `excludes`.
 positions.csv | refused,2020-07 | refused,2021-02
     date | 2021-02 is later than `as_of` 2021-01-31. | correct the date, or `as_of` in case.yaml.
 measures.yaml | since: 2020-06-01 | since: 2021-02-01
-    measures[0].status[0].since | 2021-02-01 is later than `as_of` 2021-01-31. | correct the date, or `as_of` in case.yaml.
+    measures[0].status[0].since | 2021-02-01 is later than `as_of` 2021-01-31. | \
+    correct the date, or `as_of` in case.yaml.
 commitments.yaml | until: 2022-06-01 | until: "2019"
     commitments[0].until | is earlier than `since`. | correct one of them.
 counts.csv | 2020-12-31 | 2019-12-31

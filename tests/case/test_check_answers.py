@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.case.mini import faults, found, line_of, mini, plant, replaced
 
 from detente.case.check_answers import SCALES
 from detente.case.model import QuestionKind
-from tests.case.mini import faults, found, line_of, mini, plant, replaced
 
 FAULTS = r"""
 answers/T1.csv | a-1,AA,T1,1,Q7,M1 | a-1,AA,T1,1,Q9,M1
@@ -60,7 +60,8 @@ answers/T1.csv | a-1,AA,T1,1,Q3,M1,,5,20,40 | a-1,AA,T1,1,Q3,M1,,20,20,20
     low | has an interval of no width. | widen it.
 answers/T1.csv | a-1,AA,T1,1,Q2,R2,,,2, | a-1,AA,T1,1,Q2,R2,,,1,
     value | gives rank 1 twice. | give each rank to one risk.
-answers/T1.csv | a-1,AA,T1,1,Q3,M2,,5,20,40,2021-01-10,illustrative\na-1,AA,T1,1,Q4,M2 | a-1,AA,T1,1,Q3,M2,,5,20,40,2021-01-10,illustrative\na-1,AA,T1,1,Q4,M1
+answers/T1.csv | a-1,AA,T1,1,Q3,M2,,5,20,40,2021-01-10,illustrative\na-1,AA,T1,1,Q4,M2 | \
+    a-1,AA,T1,1,Q3,M2,,5,20,40,2021-01-10,illustrative\na-1,AA,T1,1,Q4,M1
     - | answers the same question twice. | keep one answer.
 """
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.case.mini import faults, found, line_of, mini, plant, replaced
 
 from detente.case.check_ladder import MOST_GATES
-from tests.case.mini import faults, found, line_of, mini, plant, replaced
 
 FAULTS = r"""
 ladder.yaml | headline: exchange | headline: exchanges
@@ -31,7 +31,8 @@ ladder.yaml | starts: approaches | starts: damage
 ladder.yaml | risk: R1 | risk: R1a
     ladders[0].risk | `R1a` is no risk of the case. | did you mean `R1`?
 ladder.yaml | p: damage, | p: damages,
-    ladders[0].path[0].p | `damages` is no event or probability of the case. | did you mean `damage`?
+    ladders[0].path[0].p | `damages` is no event or probability of the case. | \
+    did you mean `damage`?
 ladder.yaml | p: taken-for-attack | p: approaches
     ladders[0].path[1].p | `approaches` is no event or probability of the case. | \
     add it, or use one of call-late, damage, misread, slow, taken-for-attack.
@@ -70,7 +71,8 @@ ladder.yaml | on: approaches, how: rate-ratio | on: approaches, how: odds-ratio
     write rate-ratio or replacement.
 ladder.yaml | acts:\n | acts:\n      - {measure: M2, on: approaches, how: rate-ratio, \
 value: {value: 0.5}}\n
-    beliefs[0].acts[1].on | changes `approaches` twice. | join the two acts. | how: rate-ratio, value: {low
+    beliefs[0].acts[1].on | changes `approaches` twice. | join the two acts. | \
+    how: rate-ratio, value: {low
 measures.yaml | on: call-late | on: call-early
     measures[0].acts[0].on | `call-early` is no parameter of the case. | did you mean `call-late`?
 measures.yaml | how: odds-ratio | how: rate-ratio

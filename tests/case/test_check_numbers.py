@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.case.mini import faults, found, mini, plant, replaced
 
 # --- ranges, then provenance
@@ -35,7 +34,8 @@ measures.yaml | how: odds-ratio, value: {low: 0.2, high: 0.8} | how: replacement
 measures.yaml | how: rate-ratio, value: {low: 0.4 | how: replacement, value: {low: -4
     measures[1].acts[0].value.low | -4 is no rate. | write a number above 0.
 ladder.yaml | source: note\nevents | date: 2020-01-01\nevents
-    parameters[4].source | `invented` is no source of the case. | add it, or use one of note. | id: ordered
+    parameters[4].source | `invented` is no source of the case. | add it, or use one of note. | \
+    id: ordered
 ladder.yaml | basis: source\n    source: note | basis: source\n    source: paper
     parameters[4].source | `paper` is no source of the case. | add it, or use one of note.
 ladder.yaml | basis: source\n    source: note | basis: assumed\n    source: us\n    \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -40,6 +41,7 @@ def pdf_text(report: Path) -> list[str]:
 
 def test_the_folder_holds_what_was_promised(report: Path) -> None:
     assert sorted(path.name for path in report.iterdir()) == [
+        "SHA256SUMS",
         "index.html",
         "report.pdf",
         "results.json",
@@ -90,6 +92,13 @@ def test_the_training_case_is_marked_on_every_page(root: Path, tmp_path: Path) -
         assert "invented for training" in text
 
 
+def test_the_digests_are_those_of_the_files(report: Path) -> None:
+    lines = (report / "SHA256SUMS").read_text().splitlines()
+    sums = dict(line.split("  ")[::-1] for line in lines)
+    for name, digest in sums.items():
+        assert hashlib.sha256((report / name).read_bytes()).hexdigest() == digest
+
+
 def test_the_same_case_gives_the_same_bytes(root: Path, tmp_path: Path) -> None:
     outs = [tmp_path / name for name in ("one", "two")]
     for out in outs:
@@ -102,9 +111,7 @@ def test_the_same_case_gives_the_same_bytes(root: Path, tmp_path: Path) -> None:
 
 def test_json_goes_to_standard_output_and_is_the_file(root: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    result = run(
-        "assess", root / "cases" / "training", "--out", out, "--points", "64", "--json"
-    )
+    result = run("assess", root / "cases" / "training", "--out", out, "--points", "64", "--json")
     assert result.stdout == (out / "results.json").read_text()
 
 
@@ -122,15 +129,13 @@ def test_an_earlier_report_is_replaced_and_a_foreign_folder_is_not(
 ) -> None:
     case, out = root / "cases" / "training", tmp_path / "out"
     assert run("assess", case, "--out", out, "--points", "64").exit_code == 0
-    (out / "tables" / "left-behind.csv").write_text("x")
-    assert run("assess", case, "--out", out, "--points", "64").exit_code == 0
-    assert not (out / "tables" / "left-behind.csv").exists()
-    foreign = tmp_path / "foreign"
-    foreign.mkdir()
-    (foreign / "thesis.docx").write_text("years of work")
-    result = run("assess", case, "--out", foreign, "--points", "64")
+    before = (out / "results.json").read_bytes()
+    assert run("assess", case, "--out", out, "--points", "128").exit_code == 0
+    assert (out / "results.json").read_bytes() != before
+    (out / "thesis.docx").write_text("years of work")
+    result = run("assess", case, "--out", out, "--points", "64")
     assert isinstance(result.exception, UsageError)
-    assert (foreign / "thesis.docx").read_text() == "years of work"
+    assert (out / "thesis.docx").read_text() == "years of work"
 
 
 @pytest.mark.parametrize("points", ["0", "100", "-8", "many"])

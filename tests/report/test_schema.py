@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import results_format
 from pydantic import TypeAdapter
 
+import results_format
 from detente.assessment.assess import assess
 from detente.assessment.results import AssessmentResults
 from detente.case.read import read_case

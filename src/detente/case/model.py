@@ -1,163 +1,65 @@
 """What stands in a case folder: one frozen record per thing that a person writes.
 
-These models are the one place where the file format is defined; the check, the JSON Schemas for
-editors and the reference page are all made from them. Field descriptions are the reference text.
+These models, with those of `detente.case.rows`, are the one place where the file format is defined;
+the check, the JSON Schemas for editors and the reference page are all made from them. Field
+descriptions are the reference text.
 """
 
 from __future__ import annotations
 
-import calendar
-import math
-import re
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from detente.ground.basis import Basis, Estimate, Provenance, Status
+from detente.case.fields import Id, Language, PartialDate, Record, Remark, Row, Texts, Words
+from detente.case.number import Number, Origin
+from detente.case.rows import Answer, Count, Grade, Incident, Position
+from detente.ground.basis import Status
 
-MAX_TEXT = 4_000
-
-
-def _partial_date(text: str) -> str:
-    """Accept YYYY, YYYY-MM or YYYY-MM-DD, and only days that exist."""
-    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text)
-    if not match:
-        raise PydanticCustomError("date", "is no date of the form YYYY, YYYY-MM or YYYY-MM-DD")
-    year, month, day = (int(part) if part else None for part in match.groups())
-    if year == 0 or (month is not None and not 1 <= month <= 12):
-        raise PydanticCustomError("date", "is no month that exists")
-    if day is not None and not 1 <= day <= calendar.monthrange(year or 1, month or 1)[1]:
-        raise PydanticCustomError("date", "is no day that exists")
-    return text
-
-
-def _in_languages(value: Any) -> Any:
-    """A bare string is a text in the first language of the case, kept under the key ''."""
-    return {"": value} if isinstance(value, str) else value
-
-
-Id = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
-        description="letters, digits, '.', '_' and '-'; at most 64 characters",
-    ),
+__all__ = [
+    "Act",
+    "Answer",
+    "Belief",
+    "BeliefAct",
+    "Branches",
+    "CaseFile",
+    "Commitment",
+    "CommitmentsFile",
+    "Count",
+    "Decider",
+    "Event",
+    "Grade",
+    "Incident",
+    "Ladder",
+    "LadderFile",
+    "Measure",
+    "MeasureStatus",
+    "MeasuresFile",
+    "Number",
+    "Origin",
+    "Parameter",
+    "Party",
+    "PoliciesFile",
+    "Policy",
+    "Position",
+    "Published",
+    "Question",
+    "QuestionKind",
+    "QuestionsFile",
+    "Record",
+    "Risk",
+    "RisksFile",
+    "Row",
+    "Rung",
+    "Side",
+    "Source",
+    "SourcesFile",
+    "Step",
+    "StepPart",
+    "Track",
+    "Workshop",
 ]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-Words = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
-Remark = Annotated[str, Field(max_length=MAX_TEXT)]
-Texts = Annotated[
-    dict[str, Words],
-    BeforeValidator(_in_languages),
-    Field(min_length=1),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "minLength": 1},
-                {"type": "object", "additionalProperties": {"type": "string"}},
-            ]
-        }
-    ),
-]
-PartialDate = Annotated[
-    str,
-    AfterValidator(_partial_date),
-    Field(json_schema_extra={"pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
-]
-Finite = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
-
-
-class Record(BaseModel):
-    """A strict, frozen record from a YAML file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Row(BaseModel):
-    """A frozen row of a CSV file; cells arrive as text."""
-
-    FORMAT: ClassVar[str]
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-# --- numbers ---------------------------------------------------------------------------------
-
-
-class Origin(Record):
-    """Basis, source, date and status for the numbers of a file that do not state their own."""
-
-    basis: Basis | None = Field(None, strict=False, description="where the number comes from")
-    source: Words | None = Field(
-        None, description="an id of sources.yaml for basis `source`; else who, how and why"
-    )
-    date: PartialDate | None = Field(
-        None, description="the day for which the number holds, or on which it was given"
-    )
-    status: Status | None = Field(None, strict=False, description="how far the origin was checked")
-
-
-class Number(Origin):
-    """A number: `value` alone, or `low` and `high` with or without `mid`."""
-
-    value: Finite | None = Field(
-        None, description="the number, where it is stated without uncertainty"
-    )
-    low: Finite | None = Field(None, description="the lower end of the interval")
-    mid: Finite | None = Field(
-        None, description="the median; left out, it is the middle on the number's own scale"
-    )
-    high: Finite | None = Field(None, description="the upper end of the interval")
-    ci: float = Field(90, ge=50, le=99, description="per cent held between `low` and `high`")
-    note: Remark = Field("", description="what a reader must know about the number")
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Number:
-        interval = (self.low, self.high)
-        if self.value is not None and (interval != (None, None) or self.mid is not None):
-            raise PydanticCustomError("number", "has both `value` and an interval")
-        if self.value is None and None in interval:
-            raise PydanticCustomError("number", "has neither `value` nor both `low` and `high`")
-        if self.low is not None and self.high is not None:
-            middle = self.low if self.mid is None else self.mid
-            if not self.low <= middle <= self.high:
-                raise PydanticCustomError("number", "is not in the order low <= mid <= high")
-            if self.low == self.high:
-                raise PydanticCustomError("number", "has an interval of no width")
-        return self
-
-    def ends(self) -> tuple[float, ...]:
-        """The numbers that are stated, for range checks."""
-        return tuple(v for v in (self.value, self.low, self.mid, self.high) if v is not None)
-
-    def estimate(self, scale: str, provenance: Provenance) -> Estimate:
-        """The three quantiles; a missing `mid` is the middle on `scale` (log, logit, linear)."""
-        if self.value is not None:
-            return Estimate(self.value, self.value, self.value, self.ci / 100, provenance)
-        assert self.low is not None
-        assert self.high is not None
-        mid = self.mid if self.mid is not None else _middle(self.low, self.high, scale)
-        return Estimate(self.low, mid, self.high, self.ci / 100, provenance)
-
-
-def _middle(low: float, high: float, scale: str) -> float:
-    if scale == "log":
-        return math.sqrt(low * high)
-    if scale == "logit":
-        odds = math.sqrt(low / (1 - low) * high / (1 - high))
-        return odds / (1 + odds)
-    return (low + high) / 2
-
 
 # --- case.yaml -------------------------------------------------------------------------------
 
@@ -626,118 +528,4 @@ class CommitmentsFile(Record):
     )
     commitments: Annotated[tuple[Commitment, ...], Field(strict=False)] = Field(
         (), description="the commitments"
-    )
-
-
-# --- CSV rows --------------------------------------------------------------------------------
-
-_EMPTY = BeforeValidator(lambda cell: None if cell == "" else cell)
-OptionalDate = Annotated[PartialDate | None, _EMPTY]
-OptionalNumber = Annotated[Finite | None, _EMPTY]
-OptionalId = Annotated[Id | None, _EMPTY]
-
-
-class Position(Row):
-    """The public stand of a party on a measure, from one document."""
-
-    FORMAT: ClassVar[str] = "detente/positions/1"
-    party: Id = Field(description="an id of case.yaml")
-    measure: Id = Field(description="an id of measures.yaml")
-    position: Literal["offered", "accepted", "conditional", "refused", "silent", "not-found"] = (
-        Field(description="what the document says about the measure")
-    )
-    date: OptionalDate = Field(None, description="an undated row is shown and never counted")
-    document: Remark = Field("", description="the title of the document")
-    place: Remark = Field("", description="where in the document")
-    url: Remark = Field("", description="where it can be read")
-    words: Remark = Field("", description="what it says, in our own words")
-    status: Status = Field(description="how far the row was checked")
-    note: Remark = Field("", description="what a reader must know about the row")
-
-
-class Incident(Row):
-    """A dated, located, sourced event between forces, with each side's account."""
-
-    FORMAT: ClassVar[str] = "detente/incidents/1"
-    id: Id
-    date: PartialDate = Field(description="the day of the event")
-    place: Remark = Field(description="where it happened, in words")
-    lat: OptionalNumber = Field(None, ge=-90, le=90, description="degrees north, WGS 84")
-    lon: OptionalNumber = Field(None, ge=-180, le=180, description="degrees east, WGS 84")
-    domain: Literal["air", "sea", "sea-air", "land", "undersea", "space", "cyber"] = Field(
-        description="where it happened, by kind"
-    )
-    actor_a: Words = Field(description="whose craft approached or entered")
-    actor_b: Words = Field(description="whom it approached, or whose space it entered")
-    activity: Id = Field(description="what kind of event it was, for example close-approach")
-    distance_m: OptionalNumber = Field(None, ge=0, description="as reported; 0 is contact")
-    injury: Literal["none", "not-known", "injured", "killed"] = Field(
-        description="whether people came to harm"
-    )
-    account_a: Remark = Field("", description="what the side of `actor_a` said")
-    account_b: Remark = Field("", description="what the side of `actor_b` said")
-    civil_involved: Literal["yes", "no", "not-known"] = Field(
-        "not-known", description="whether civil craft or people were involved"
-    )
-    initiates: OptionalId = Field(
-        None, description="the ladder that such an event could start; empty where none"
-    )
-    reported_by: Words = Field(description="who reported it")
-    url: Remark = Field("", description="where it can be read")
-    status: Status = Field(description="how far the row was checked")
-    note: Remark = Field("", description="what a reader must know about the row")
-
-
-class Grade(Row):
-    """The grade that one coder, or one source, gave to an incident."""
-
-    FORMAT: ClassVar[str] = "detente/grades/1"
-    incident: Id = Field(description="an id of incidents.csv")
-    coder: Id = Field(description="who graded it: a pseudonym, or a source")
-    grade: Literal["near-routine", "serious", "high-risk"] = Field(
-        description="how serious it was held to be"
-    )
-    source: Remark = Field("", description="where the grade was published")
-    status: Status = Field(description="how far the row was checked")
-
-
-class Count(Row):
-    """A total that somebody published: a count of what was counted, never a rate."""
-
-    FORMAT: ClassVar[str] = "detente/counts/1"
-    id: Id
-    start: PartialDate = Field(description="the first day of the count")
-    end: PartialDate = Field(description="the last day of the count")
-    what: Words = Field(description="what was counted")
-    count: Finite = Field(ge=0, description="the total")
-    qualifier: Remark = Field("", description="as published: about, more than, at least")
-    by: Words = Field(description="who counted")
-    url: Remark = Field("", description="where it can be read")
-    status: Status = Field(description="how far the row was checked")
-    note: Remark = Field("", description="what a reader must know about the row")
-
-
-class Answer(Row):
-    """One judgement of one participant."""
-
-    FORMAT: ClassVar[str] = "detente/answers/1"
-    participant: Id = Field(description="a pseudonym")
-    party: Id = Field(description="the participant's party")
-    track: Id = Field(description="an id of case.yaml")
-    round: int = Field(1, ge=1, le=9, description="the round of the question, from 1")
-    question: Id = Field(description="an id of questions.yaml")
-    item: Id = Field(description="a risk or a measure, by the question's kind")
-    about: OptionalId = Field(
-        None, description="the other side or party, for questions on reassurance and on keeping"
-    )
-    low: OptionalNumber = Field(
-        None, description="the value that the true one would undercut 5 times in 100"
-    )
-    value: OptionalNumber = Field(None, description="the median, the rating, the rank, or 0/1")
-    high: OptionalNumber = Field(
-        None, description="the value that the true one would exceed 5 times in 100"
-    )
-    date: PartialDate = Field(description="the day of the answer")
-    basis: Literal["elicited", "illustrative"] = Field(
-        description="`illustrative` only between parties that do not exist"
     )

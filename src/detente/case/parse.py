@@ -146,9 +146,9 @@ def _record(
 
 
 def _place(loc: Path_) -> Path_:
-    """``loc`` without the names of choices that the models make, such as ``<path>``."""
+    """``loc`` without the names that only the models know: ``<path>``, and '' for a bare text."""
     return tuple(
         part
         for before, part in zip(("", *loc), loc, strict=False)
-        if not (before == "otherwise" and part in ("<level>", "<path>"))
+        if part != "" and not (before == "otherwise" and part in ("<level>", "<path>"))
     )

@@ -23,7 +23,7 @@ Path_ = tuple[str | int, ...]
 MAX_BYTES = 16_000_000
 MAX_YAML_BYTES = 2_000_000
 MAX_DEPTH = 24
-MAX_VALUES = 100_000
+MAX_VALUES = 50_000
 MAX_KEY = 200
 MAX_ROWS = 200_000
 MAX_CELL = 20_000
@@ -124,7 +124,7 @@ def _holds(bad: re.Match[str]) -> str:
 
 
 def parse_yaml(text: str, marked: Marked) -> Marked:
-    """Fill ``marked`` with the value of a YAML text and the line of each part.
+    """Fill ``marked`` with the value of a YAML text from `read_text` and the line of each part.
 
     A text that is no YAML, or that uses what is not read, has the value None and a finding.
     """

@@ -57,7 +57,34 @@ def flips_page(results: AssessmentResults, names: Names) -> list[Block]:
     _ = names.phrases
     if not results.escalation.numbers:
         return []
-    numbers = Frame(
+    return [
+        Heading(_("What rests on which number"), 1, "numbers"),
+        Paragraph(
+            (
+                _(
+                    "Each number that the ladders use, with its 90 % interval, its basis and its "
+                    "source. An assumed number is detente's or the case's authors' own; it is no "
+                    "measurement and no party's opinion."
+                ),
+            )
+        ),
+        Table(_numbers(results, names), _("Numbers of the ladders"), "numbers-table"),
+        Heading(_("Conclusions that would flip"), 2, "flips"),
+        Paragraph(
+            (
+                _(
+                    "One assumed number at a time is fixed at the low and at the high end of its "
+                    "interval, under the case's own numbers; the verdicts that change are listed."
+                ),
+            )
+        ),
+        Table(_flips(results, names), _("Flips"), "flips-table"),
+    ]
+
+
+def _numbers(results: AssessmentResults, names: Names) -> Frame:
+    _ = names.phrases
+    return Frame(
         "numbers",
         (
             Column("number", _("number"), width=2),
@@ -85,7 +112,11 @@ def flips_page(results: AssessmentResults, names: Names) -> list[Block]:
             for number in results.escalation.numbers
         ),
     )
-    flips = Frame(
+
+
+def _flips(results: AssessmentResults, names: Names) -> Frame:
+    _ = names.phrases
+    return Frame(
         "flips",
         (
             Column("number", _("number"), width=2.5),
@@ -107,26 +138,3 @@ def flips_page(results: AssessmentResults, names: Names) -> list[Block]:
             for flip in results.escalation.flips
         ),
     )
-    return [
-        Heading(_("What rests on which number"), 1, "numbers"),
-        Paragraph(
-            (
-                _(
-                    "Each number that the ladders use, with its 90 % interval, its basis and its "
-                    "source. An assumed number is detente's or the case's authors' own; it is no "
-                    "measurement and no party's opinion."
-                ),
-            )
-        ),
-        Table(numbers, _("Numbers of the ladders"), "numbers-table"),
-        Heading(_("Conclusions that would flip"), 2, "flips"),
-        Paragraph(
-            (
-                _(
-                    "One assumed number at a time is fixed at the low and at the high end of its "
-                    "interval, under the case's own numbers; the verdicts that change are listed."
-                ),
-            )
-        ),
-        Table(flips, _("Flips"), "flips-table"),
-    ]

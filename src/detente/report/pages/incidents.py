@@ -7,6 +7,7 @@ from typing import Any
 from detente.case.case import Case
 from detente.report.document import Block, Cell, Chart, Column, Frame, Heading, Paragraph, Table
 from detente.report.names import Names
+from detente.report.pages.marks import BLACK, GREY, WHITE, looks, point
 
 
 def incidents_page(case: Case, names: Names) -> list[Block]:
@@ -100,12 +101,16 @@ def _chart(case: Case, names: Names) -> Chart:
         (one.id, _when(one.date), one.domain, first.get(one.id, _("not graded")))
         for one in case.incidents
     )
-    kinds = ["high-risk", "serious", "near-routine", _("not graded")]
-    legend = {"title": None, "orient": "top"}
+    kinds = {
+        "high-risk": ("cross", BLACK),
+        "serious": ("triangle-up", BLACK),
+        "near-routine": ("square", GREY),
+        _("not graded"): ("circle", WHITE),
+    }
     spec: dict[str, Any] = {
         "width": 520,
         "height": {"step": 24},
-        "mark": {"type": "point", "size": 45, "stroke": "#222222", "opacity": 0.9},
+        "mark": point(45),
         "encoding": {
             "x": {
                 "field": "when",
@@ -115,18 +120,7 @@ def _chart(case: Case, names: Names) -> Chart:
                 "axis": {"format": "d", "tickMinStep": 1},
             },
             "y": {"field": "domain", "type": "nominal", "axis": {"title": None}},
-            "shape": {
-                "field": "grade",
-                "type": "nominal",
-                "legend": legend,
-                "scale": {"domain": kinds, "range": ["cross", "triangle-up", "square", "circle"]},
-            },
-            "fill": {
-                "field": "grade",
-                "type": "nominal",
-                "legend": legend,
-                "scale": {"domain": kinds, "range": ["#222222", "#222222", "#999999", "#ffffff"]},
-            },
+            **looks("grade", kinds),
         },
     }
     return Chart(

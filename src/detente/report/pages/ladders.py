@@ -60,7 +60,57 @@ def ladders_page(case: Case, results: AssessmentResults, names: Names) -> list[B
 
 def _effects_chart(results: AssessmentResults, names: Names) -> Chart:
     _ = names.phrases
-    frame = Frame(
+    frame = _effects(results, names)
+    base = names.belief(results.escalation.beliefs[0].id)
+    spec = {
+        "transform": [
+            {"filter": {"field": "belief", "equal": base}},
+            {"filter": "isValid(datum.ratio)"},
+        ],
+        "width": 330,
+        "height": {"step": 17},
+        "layer": _effect_layers(_("frequency with : without")),
+    }
+    return Chart(
+        frame,
+        spec,
+        _(
+            "Ratio of the frequency with each measure to that without, under the case's own "
+            "numbers. Left of the dashed line: rarer."
+        ),
+        _("Ratios of {n} measures with 90 % intervals.", n=len({row[0] for row in frame.rows})),
+        "effects-chart",
+    )
+
+
+def _effect_layers(title: str) -> list[dict[str, Any]]:
+    """The line of no effect, the intervals and the medians, on a logarithmic scale."""
+    x = {"type": "quantitative", "scale": {"type": "log", "nice": False}, "axis": {"tickCount": 6}}
+    y = {"field": "measure", "type": "nominal", "sort": None}
+    return [
+        {
+            "data": {"values": [{}]},
+            "mark": {"type": "rule", "stroke": "#777777", "strokeDash": [2, 3]},
+            "encoding": {"x": {"datum": 1}},
+        },
+        {
+            "mark": {"type": "rule", "strokeWidth": 1.5},
+            "encoding": {
+                "y": {**y, "axis": {"title": None, "labelLimit": 330}},
+                "x": {**x, "field": "low", "title": title},
+                "x2": {"field": "high"},
+            },
+        },
+        {
+            "mark": {"type": "point", "size": 45, "fill": "#222222", "stroke": "#222222"},
+            "encoding": {"y": y, "x": {**x, "field": "ratio"}},
+        },
+    ]
+
+
+def _effects(results: AssessmentResults, names: Names) -> Frame:
+    _ = names.phrases
+    return Frame(
         "effects",
         (
             Column("measure", _("measure"), width=4),
@@ -83,59 +133,6 @@ def _effects_chart(results: AssessmentResults, names: Names) -> Chart:
             )
             for effect in results.escalation.effects
         ),
-    )
-    base = names.belief(results.escalation.beliefs[0].id)
-    x = {"type": "quantitative", "scale": {"type": "log", "nice": False}, "axis": {"tickCount": 6}}
-    spec: dict[str, Any] = {
-        "transform": [
-            {"filter": {"field": "belief", "equal": base}},
-            {"filter": "isValid(datum.ratio)"},
-        ],
-        "width": 330,
-        "height": {"step": 17},
-        "layer": [
-            {
-                "data": {"values": [{}]},
-                "mark": {"type": "rule", "stroke": "#777777", "strokeDash": [2, 3]},
-                "encoding": {"x": {"datum": 1}},
-            },
-            {
-                "mark": {"type": "rule", "strokeWidth": 1.5},
-                "encoding": {
-                    "y": {
-                        "field": "measure",
-                        "type": "nominal",
-                        "sort": None,
-                        "axis": {"title": None, "labelLimit": 330},
-                    },
-                    "x": {**x, "field": "low", "title": _("frequency with : without")},
-                    "x2": {"field": "high"},
-                },
-            },
-            {
-                "mark": {
-                    "type": "point",
-                    "size": 45,
-                    "fill": "#222222",
-                    "stroke": "#222222",
-                    "opacity": 1,
-                },
-                "encoding": {
-                    "y": {"field": "measure", "type": "nominal", "sort": None},
-                    "x": {**x, "field": "ratio"},
-                },
-            },
-        ],
-    }
-    return Chart(
-        frame,
-        spec,
-        _(
-            "Ratio of the frequency with each measure to that without, under the case's own "
-            "numbers. Left of the dashed line: rarer."
-        ),
-        _("Ratios of {n} measures with 90 % intervals.", n=len({row[0] for row in frame.rows})),
-        "effects-chart",
     )
 
 

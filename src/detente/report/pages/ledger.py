@@ -8,13 +8,14 @@ from detente.assessment.results import AssessmentResults
 from detente.elicitation.results import Spread
 from detente.report.document import Block, Chart, Column, Frame, Heading, Note, Paragraph, Table
 from detente.report.names import Names
+from detente.report.pages.marks import BLACK, WHITE, looks, point
 
-SHAPES = {
-    "valued-and-cheap": ("circle", "#222222"),
-    "unnoticed-opening": ("triangle-up", "#222222"),
-    "valued-and-dear": ("square", "#ffffff"),
-    "gift-nobody-wants": ("cross", "#ffffff"),
-    "cannot-tell": ("circle", "#ffffff"),
+LOOKS = {
+    "valued-and-cheap": ("circle", BLACK),
+    "unnoticed-opening": ("triangle-up", BLACK),
+    "valued-and-dear": ("square", WHITE),
+    "gift-nobody-wants": ("cross", WHITE),
+    "cannot-tell": ("circle", WHITE),
 }
 MIDDLE = 5
 
@@ -104,6 +105,7 @@ def _panel(names: Names, title: str, *, first: bool) -> dict[str, Any]:
     _ = names.phrases
     x = _scale("expected", _("giver expects"))
     y = _scale("said", _("receiver says") if first else "")
+    classes = {names.ledger(kind): look for kind, look in LOOKS.items()}
     told = {"not": {"field": "class", "equal": names.ledger("cannot-tell")}}
     return {
         "title": {"text": title, "anchor": "start", "fontSize": 11},
@@ -124,8 +126,8 @@ def _panel(names: Names, title: str, *, first: bool) -> dict[str, Any]:
             _middle("x"),
             _middle("y"),
             {
-                "mark": {"type": "point", "size": 55, "stroke": "#222222", "opacity": 1},
-                "encoding": {"x": x, "y": y, **_classes(names)},
+                "mark": point(),
+                "encoding": {"x": x, "y": y, **looks("class", classes, orient="bottom")},
             },
             *(
                 {
@@ -162,22 +164,6 @@ def _middle(axis: str) -> dict[str, Any]:
         "mark": {"type": "rule", "strokeDash": [2, 3], "stroke": "#777777", "strokeWidth": 1},
         "encoding": {axis: {"datum": MIDDLE}},
     }
-
-
-def _classes(names: Names) -> dict[str, Any]:
-    kinds = [names.ledger(kind) for kind in SHAPES]
-    legend = {"title": None, "orient": "bottom", "symbolSize": 60, "columns": 5}
-
-    def by_class(place: int) -> dict[str, Any]:
-        values = [looks[place] for looks in SHAPES.values()]
-        return {
-            "field": "class",
-            "type": "nominal",
-            "scale": {"domain": kinds, "range": values},
-            "legend": legend,
-        }
-
-    return {"shape": by_class(0), "fill": by_class(1)}
 
 
 def ledger_page(results: AssessmentResults, names: Names) -> list[Block]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from detente.assessment.results import AssessmentResults
 from detente.case.case import Case
 from detente.report.document import Block, Chart, Column, Frame, Heading, Note, Paragraph, Table
 from detente.report.names import Names
+from detente.report.pages.marks import group_looks, point
 
 
 def perceptions_page(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
@@ -64,13 +67,7 @@ def _chart(results: AssessmentResults, names: Names) -> Chart:
     _ = names.phrases
     frame = _frame(results, names)
     sides = [names.group(g.id) for g in results.elicitation.groups if g.kind == "side"]
-    lowest = min((one.spread.low for one in results.elicitation.perceptions), default=0.001)
-    x = {
-        "type": "quantitative",
-        "scale": {"type": "log", "domain": [min(0.01, lowest), 1], "nice": False},
-        "axis": {"format": "~p", "values": [0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1]},
-    }
-    legend = {"title": None, "orient": "top"}
+    lowest = min(one.spread.low for one in results.elicitation.perceptions)
     spec = {
         "transform": [{"filter": {"field": "group", "oneOf": sides}}],
         "width": 360,
@@ -84,37 +81,7 @@ def _chart(results: AssessmentResults, names: Names) -> Chart:
             },
             "yOffset": {"field": "group", "sort": sides},
         },
-        "layer": [
-            {
-                "mark": {"type": "rule", "strokeWidth": 1.5},
-                "encoding": {
-                    "x": {**x, "field": "low", "title": _("chance within the horizon")},
-                    "x2": {"field": "high"},
-                },
-            },
-            {
-                "mark": {"type": "tick", "thickness": 2, "height": 9},
-                "encoding": {"x": {**x, "field": "marker"}},
-            },
-            {
-                "mark": {"type": "point", "size": 55, "stroke": "#222222", "opacity": 1},
-                "encoding": {
-                    "x": {**x, "field": "mid"},
-                    "shape": {
-                        "field": "group",
-                        "type": "nominal",
-                        "legend": legend,
-                        "scale": {"domain": sides, "range": ["circle", "square", "triangle-up"]},
-                    },
-                    "fill": {
-                        "field": "group",
-                        "type": "nominal",
-                        "legend": legend,
-                        "scale": {"domain": sides, "range": ["#222222", "#ffffff", "#999999"]},
-                    },
-                },
-            },
-        ],
+        "layer": _layers(sides, min(0.01, lowest), _("chance within the horizon")),
     }
     return Chart(
         frame,
@@ -129,6 +96,26 @@ def _chart(results: AssessmentResults, names: Names) -> Chart:
         ),
         "perceptions-chart",
     )
+
+
+def _layers(sides: list[str], lowest: float, title: str) -> list[dict[str, Any]]:
+    """Intervals, mean odds and medians on a logarithmic scale of probability."""
+    x = {
+        "type": "quantitative",
+        "scale": {"type": "log", "domain": [lowest, 1], "nice": False},
+        "axis": {"format": "~p", "values": [0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1]},
+    }
+    return [
+        {
+            "mark": {"type": "rule", "strokeWidth": 1.5},
+            "encoding": {"x": {**x, "field": "low", "title": title}, "x2": {"field": "high"}},
+        },
+        {
+            "mark": {"type": "tick", "thickness": 2, "height": 9},
+            "encoding": {"x": {**x, "field": "marker"}},
+        },
+        {"mark": point(), "encoding": {"x": {**x, "field": "mid"}, **group_looks(sides)}},
+    ]
 
 
 def _differences(results: AssessmentResults, names: Names) -> Frame:

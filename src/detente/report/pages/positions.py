@@ -17,13 +17,14 @@ from detente.report.document import (
     Table,
 )
 from detente.report.names import Names
+from detente.report.pages.marks import BLACK, LIGHT, WHITE, looks, point
 
-SHAPES = (
-    ("offered", "circle", "#222222"),
-    ("accepted", "circle", "#ffffff"),
-    ("conditional", "triangle-up", "#bbbbbb"),
-    ("refused", "cross", "#222222"),
-)
+LOOKS = {
+    "offered": ("circle", BLACK),
+    "accepted": ("circle", WHITE),
+    "conditional": ("triangle-up", LIGHT),
+    "refused": ("cross", BLACK),
+}
 
 
 def stands_frame(results: AssessmentResults, names: Names) -> Frame:
@@ -57,21 +58,11 @@ def positions_chart(case: Case, results: AssessmentResults, names: Names) -> Cha
     _ = names.phrases
     frame = stands_frame(results, names)
     parties = [party for side in case.about.sides for party in side.parties]
-    kinds = [names.position(kind) for kind, _shape, _fill in SHAPES]
-    legend = {"title": None, "orient": "top", "symbolSize": 70}
-
-    def scaled(values: list[str]) -> dict[str, Any]:
-        return {
-            "field": "position",
-            "type": "nominal",
-            "scale": {"domain": kinds, "range": values},
-            "legend": legend,
-        }
-
+    kinds = {names.position(kind): look for kind, look in LOOKS.items()}
     spec = {
         "width": {"step": 44},
         "height": {"step": 15},
-        "mark": {"type": "point", "size": 60, "stroke": "#222222", "opacity": 1},
+        "mark": point(),
         "encoding": {
             "x": {
                 "field": "party",
@@ -86,8 +77,7 @@ def positions_chart(case: Case, results: AssessmentResults, names: Names) -> Cha
                 "sort": [names.measure(measure.id) for measure in case.measures],
                 "axis": {"title": None, "labelLimit": 430, "grid": True, "gridColor": "#e5e5e5"},
             },
-            "shape": scaled([shape for _kind, shape, _fill in SHAPES]),
-            "fill": scaled([fill for _kind, _shape, fill in SHAPES]),
+            **looks("position", kinds),
         },
     }
     until = _.date(case.about.positions_until or case.about.as_of)

@@ -9,6 +9,7 @@ from detente.case.case import Case
 from detente.elicitation.results import Priority
 from detente.report.document import Block, Chart, Column, Frame, Heading, Paragraph, Table
 from detente.report.names import Names
+from detente.report.pages.marks import group_looks, point
 
 
 def priorities_frame(results: AssessmentResults, names: Names, kind: str, name: str) -> Frame:
@@ -63,7 +64,7 @@ def priorities_chart(results: AssessmentResults, names: Names) -> Chart | None:
         "sort": risks,
         "axis": {"title": None, "labelLimit": 330},
     }
-    group = {"field": "group", "type": "nominal", "legend": {"title": None, "orient": "top"}}
+    sides = list(dict.fromkeys(str(row[1]) for row in frame.rows))
     scale = {"domain": [1, worst], "nice": False}
     spec = {
         "height": {"step": 26, "for": "position"},
@@ -83,24 +84,19 @@ def priorities_chart(results: AssessmentResults, names: Names) -> Chart | None:
                 },
             },
             {
-                "mark": {"type": "point", "size": 55, "stroke": "#222222", "opacity": 1},
+                "mark": point(),
                 "encoding": {
                     "x": {"field": "rank", "type": "quantitative", "scale": scale},
-                    "shape": {**group, "scale": {"range": ["circle", "square", "triangle-up"]}},
-                    "fill": {
-                        **group,
-                        "scale": {"range": ["#222222", "#ffffff", "#999999"]},
-                    },
+                    **group_looks(sides),
                 },
             },
         ],
     }
-    sides = _.list(list(dict.fromkeys(str(row[1]) for row in frame.rows)))
     return Chart(
         frame,
         spec,
         _("Which risks come first, by side. Points: mean rank; lines: 90 % t interval."),
-        _("Mean ranks of {n} risks by {sides}, with intervals.", n=worst, sides=sides),
+        _("Mean ranks of {n} risks by {sides}, with intervals.", n=worst, sides=_.list(sides)),
         "priorities-chart",
     )
 

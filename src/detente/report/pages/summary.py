@@ -12,7 +12,6 @@ from detente.report.pages.ledger import ledger_chart
 from detente.report.pages.positions import positions_chart
 from detente.report.pages.priorities import priorities_chart
 
-
 TENTHS = 3
 
 

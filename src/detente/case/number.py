@@ -1,0 +1,72 @@
+"""A number as people write it: one value or an interval, with its origin."""
+
+from __future__ import annotations
+
+import math
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from detente.case.fields import Finite, PartialDate, Record, Remark, Words
+from detente.ground.basis import Basis, Estimate, Provenance, Status
+
+
+class Origin(Record):
+    """Basis, source, date and status for the numbers of a file that do not state their own."""
+
+    basis: Basis | None = Field(None, strict=False, description="where the number comes from")
+    source: Words | None = Field(
+        None, description="an id of sources.yaml for basis `source`; else who, how and why"
+    )
+    date: PartialDate | None = Field(
+        None, description="the day for which the number holds, or on which it was given"
+    )
+    status: Status | None = Field(None, strict=False, description="how far the origin was checked")
+
+
+class Number(Origin):
+    """A number: `value` alone, or `low` and `high` with or without `mid`."""
+
+    value: Finite | None = Field(
+        None, description="the number, where it is stated without uncertainty"
+    )
+    low: Finite | None = Field(None, description="the lower end of the interval")
+    mid: Finite | None = Field(
+        None, description="the median; left out, it is the middle on the number's own scale"
+    )
+    high: Finite | None = Field(None, description="the upper end of the interval")
+    ci: float = Field(90, ge=50, le=99, description="per cent held between `low` and `high`")
+    note: Remark = Field("", description="what a reader must know about the number")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Number:
+        interval = (self.low, self.high)
+        if self.value is not None and (interval != (None, None) or self.mid is not None):
+            raise PydanticCustomError("number", "has both `value` and an interval")
+        if self.value is None and None in interval:
+            raise PydanticCustomError("number", "has neither `value` nor both `low` and `high`")
+        if self.low is not None and self.high is not None:
+            middle = self.low if self.mid is None else self.mid
+            if not self.low <= middle <= self.high:
+                raise PydanticCustomError("number", "is not in the order low <= mid <= high")
+            if self.low == self.high:
+                raise PydanticCustomError("number", "has an interval of no width")
+        return self
+
+    def estimate(self, scale: str, provenance: Provenance) -> Estimate:
+        """The three quantiles; a missing `mid` is the middle on `scale` (log, logit, linear)."""
+        if self.value is not None:
+            return Estimate(self.value, self.value, self.value, self.ci / 100, provenance)
+        assert self.low is not None
+        assert self.high is not None
+        mid = self.mid if self.mid is not None else _middle(self.low, self.high, scale)
+        return Estimate(self.low, mid, self.high, self.ci / 100, provenance)
+
+
+def _middle(low: float, high: float, scale: str) -> float:
+    if scale == "log":
+        return math.sqrt(low) * math.sqrt(high)  # the product of both may be too small to tell
+    if scale == "logit":
+        odds = math.sqrt(low / (1 - low)) * math.sqrt(high / (1 - high))
+        return odds / (1 + odds)
+    return (low + high) / 2

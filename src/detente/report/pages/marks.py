@@ -1,0 +1,37 @@
+"""How kinds are told apart in every picture: by shape and shade, never by colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+BLACK, GREY, LIGHT, WHITE = "#222222", "#999999", "#bbbbbb", "#ffffff"
+_GROUPS = (("circle", BLACK), ("square", WHITE), ("triangle-up", GREY), ("diamond", LIGHT))
+
+
+def looks(
+    field: str, by_kind: Mapping[str, tuple[str, str]], *, orient: str = "top"
+) -> dict[str, Any]:
+    """The encodings `shape` and `fill` of a field whose kinds each have a shape and a shade."""
+    legend = {"title": None, "orient": orient, "symbolSize": 60}
+
+    def channel(place: int) -> dict[str, Any]:
+        values = [look[place] for look in by_kind.values()]
+        return {
+            "field": field,
+            "type": "nominal",
+            "scale": {"domain": list(by_kind), "range": values},
+            "legend": legend,
+        }
+
+    return {"shape": channel(0), "fill": channel(1)}
+
+
+def group_looks(groups: Sequence[str]) -> dict[str, Any]:
+    """The encodings that tell sides or parties apart."""
+    return looks("group", {name: _GROUPS[i % len(_GROUPS)] for i, name in enumerate(groups)})
+
+
+def point(size: int = 55) -> dict[str, Any]:
+    """The mark of a kind: outlined, so that a white one is seen."""
+    return {"type": "point", "size": size, "stroke": BLACK, "opacity": 1}
