@@ -76,7 +76,8 @@ case.yaml | affected: Its boats fish in the strait. | <<: {real: true}
 case.yaml | min_cell: 2 | mincell: 2
     mincell | is no key here. | did you mean `min_cell`?
 sources.yaml | sources:\n  - id: note | sources:\n  - Joint note\n  - id: note
-    sources[0] | is `Joint note`, not keys with values. | write keys with values (the documents). | - J
+    sources[0] | is `Joint note`, not keys with values. | \
+    write keys with values (the documents). | - J
 risks.yaml | pathway: escalatory | pathway: nuclear
     risks[0].pathway | is `nuclear`. | write doctrinal, escalatory, unauthorised or accidental.
 measures.yaml | seen: second-hand | seen: secondhand

@@ -285,11 +285,11 @@ def document(blocks: tuple[Block, ...] = BLOCKS, **changes: str) -> Document:
         "title": "Risks between North and South",
         "subtitle": "Which measures help, whom they reassure, and what all could agree on next",
         "language": "en",
-        "edition": "Edition 2",
+        "edition": "2",
         "date": "2026-03-01",
         "digest": "3f2a9c41d0e87b65aa10" + "0" * 44,
         "marking": MARKING,
-        "running": "Risks between North and South",
+        "running": "Edition 2",
         "contents": "Contents",
     }
     return Document(**{**head, **changes}, blocks=blocks)

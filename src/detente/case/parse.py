@@ -31,6 +31,9 @@ _STAND_INS: dict[str, Any] = {
 }
 
 
+_CHOICES = {("otherwise", "<level>"), ("otherwise", "<path>")}
+
+
 def parse_record(
     kind: type[AnyRecord], marked: Marked
 ) -> tuple[AnyRecord | None, dict[str, list[int]]]:
@@ -140,15 +143,16 @@ def _record(
     kind: type[BaseModel], errors: Iterable[Any], marked: Marked, prefix: Path_ = ()
 ) -> None:
     for error in errors:
-        loc = _place(error["loc"])
+        loc = _place(error)
         problem, mend = explain(kind, error, loc)
         marked.find((*prefix, *loc), problem, mend)
 
 
-def _place(loc: Path_) -> Path_:
-    """``loc`` without the names that only the models know: ``<path>``, and '' for a bare text."""
+def _place(error: Any) -> Path_:
+    """Where an error is, without what only the models name: ``<path>``, and '' for a bare text."""
+    loc, stated = error["loc"], error["type"] == "extra_forbidden"
     return tuple(
         part
         for before, part in zip(("", *loc), loc, strict=False)
-        if part != "" and not (before == "otherwise" and part in ("<level>", "<path>"))
+        if (part != "" or stated) and (before, part) not in _CHOICES
     )

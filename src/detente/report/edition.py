@@ -47,7 +47,7 @@ def edition(case: Case, results: AssessmentResults, phrases: Phrases) -> Documen
         subtitle=_("A systematic assessment of risk-reduction measures"),
         language=phrases.language,
         edition=case.about.edition,
-        date=_.date(case.about.date),
+        date=case.about.date,
         digest=results.digest,
         marking=marking,
         running=_("edition {edition}", edition=case.about.edition),

@@ -11,6 +11,7 @@ import gettext
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,22 +53,12 @@ class Phrases:
         >>> phrases("en").number(-12345.678, 1)
         '−12,345.7'
         """
-        from babel.numbers import format_decimal
-
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        shown = format_decimal(_plain(x, digits), format=pattern, locale=locale(self.language))
-        return shown.replace("-", "−")
+        return f"{_plain(x, digits):,.{digits}f}".translate(_marks(self.language))
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share (1 is the whole) in per cent, with a fixed number of decimals."""
-        from babel.numbers import format_percent
-
-        whole = "#,##0" + ("." + "0" * digits if digits else "")
-        pattern = locale(self.language).percent_formats[None].pattern.replace("#,##0", whole)
-        shown = format_percent(
-            _plain(share, digits + 2), format=pattern, locale=locale(self.language)
-        )
-        return shown.replace("-", "−")
+        pattern: str = locale(self.language).percent_formats[None].pattern
+        return pattern.replace("#,##0", self.number(100 * share, digits))
 
     def cell(self, x: float) -> str:
         """A number as it is: whole numbers without separators, others with six digits.
@@ -75,12 +66,12 @@ class Phrases:
         >>> [phrases("en").cell(x) for x in (2026, 0.1234567, 1200000.0, -2.5e-9)]
         ['2026', '0.123457', '1200000', '−2.5 × 10⁻⁹']
         """
+        marks = _marks(self.language)
         if isinstance(x, int):
-            return str(x).replace("-", "−")
-        point = locale(self.language).number_symbols["latn"]["decimal"]
+            return str(x).translate(marks)
         large = 1e5 < abs(x) < 1e15
         shown = f"{x:.0f}" if large else f"{_plain(x, 300):.6g}"
-        mantissa, _, power = shown.replace("-", "−").replace(".", point).partition("e")
+        mantissa, _, power = shown.translate(marks).partition("e")
         if not power:
             return mantissa
         return f"{mantissa} × 10{power.lstrip('+0').replace('−0', '−').translate(_RAISED)}"
@@ -112,6 +103,13 @@ def locale(language: str) -> Locale:
     from babel import Locale
 
     return Locale.parse(_REGION.get(language, language))
+
+
+@lru_cache(maxsize=8)
+def _marks(language: str) -> dict[int, str]:
+    """The marks of numbers, in place of those that Python writes."""
+    symbols = locale(language).number_symbols["latn"]
+    return str.maketrans({",": symbols["group"], ".": symbols["decimal"], "-": "−"})
 
 
 def phrases(language: str, folder: Path = FOLDER) -> Phrases:

@@ -38,4 +38,5 @@ def test_targets_are_told_apart():
 
 def test_an_edition_is_told_in_short():
     assert edition(document(), EN) == ["Edition 2", "1 March 2026", "3f2a9c41d0e8"]
-    assert edition(document(edition="", date="", digest=""), EN) == []
+    assert edition(document(running=""), EN)[0] == "2"
+    assert edition(document(edition="", running="", date="", digest=""), EN) == []

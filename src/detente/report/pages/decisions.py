@@ -52,15 +52,15 @@ def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Blo
         for measure in case.measures
     }
     columns = (
-        Column("measure", _("measure"), width=4),
+        Column("measure", _("measure"), width=3.2),
         *(
             Column(f"belief_{b.id}", str(place), "center", width=0.35)
             for place, b in enumerate(beliefs, start=1)
         ),
-        Column("ground", _("common ground"), width=1.4),
-        Column("red_lines", _("red lines"), width=1),
+        Column("ground", _("common ground"), width=1.2),
+        Column("red_lines", _("red lines"), width=0.9),
         Column("today", _("today"), width=1.7),
-        Column("decides", _("who decides"), width=2.6),
+        Column("decides", _("who decides"), width=4),
     )
     rows: list[tuple[Cell, ...]] = []
     for choice in shown:
@@ -144,15 +144,13 @@ def _steps(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
     from_ledger = any(step.by == "ledger" for step in results.path)
     note = (
         _(
-            "Chosen by the ledger: what the receiver values and the giver does not call dear; "
-            "unilateral and verifiable steps first. Options for discussion, not proposals of a "
-            "party."
+            "From what the receiver values and the giver does not call dear; unilateral and "
+            "verifiable first. For discussion only."
         )
         if from_ledger
         else _(
-            "Chosen from measures that no side refused in public and that are still possible; "
-            "unilateral and verifiable steps first. Options for discussion, not proposals of a "
-            "party."
+            "From what no side refused and is still possible; unilateral and verifiable first. "
+            "For discussion; no party's proposals."
         )
     )
     return [

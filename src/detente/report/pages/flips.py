@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 from detente.assessment.results import AssessmentResults
@@ -45,11 +46,16 @@ def flip_sentence(flip: Flip, results: AssessmentResults, names: Names) -> str:
     )
     return text.format(
         number=number,
-        at=_.number(flip.at, 3),
+        at=_.number(flip.at, _decimals(flip.at)),
         measure=names.measure(flip.measure),
         before=names.verdict(flip.before),
         after=names.verdict(flip.after),
     )
+
+
+def _decimals(value: float) -> int:
+    """Decimals for two significant digits."""
+    return max(0, 1 - math.floor(math.log10(value))) if value > 0 else 0
 
 
 def flips_page(results: AssessmentResults, names: Names) -> list[Block]:

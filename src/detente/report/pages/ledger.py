@@ -110,7 +110,7 @@ def _panel(names: Names, title: str, *, first: bool) -> dict[str, Any]:
     return {
         "title": {"text": title, "anchor": "start", "fontSize": 11},
         "width": 225,
-        "height": 190,
+        "height": 175,
         "transform": [
             {"filter": {"field": "direction", "equal": title}},
             {"filter": "isValid(datum.expected) && isValid(datum.said)"},

@@ -61,7 +61,7 @@ def positions_chart(case: Case, results: AssessmentResults, names: Names) -> Cha
     kinds = {names.position(kind): look for kind, look in LOOKS.items()}
     spec = {
         "width": {"step": 44},
-        "height": {"step": 15},
+        "height": {"step": 14},
         "mark": point(),
         "encoding": {
             "x": {

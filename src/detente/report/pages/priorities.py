@@ -67,7 +67,7 @@ def priorities_chart(results: AssessmentResults, names: Names) -> Chart | None:
     sides = list(dict.fromkeys(str(row[1]) for row in frame.rows))
     scale = {"domain": [1, worst], "nice": False}
     spec = {
-        "height": {"step": 26, "for": "position"},
+        "height": {"step": 25, "for": "position"},
         "width": 300,
         "encoding": {"y": y, "yOffset": {"field": "group"}},
         "layer": [

@@ -213,20 +213,10 @@ def _most(entries: list[LedgerEntry], kind: str) -> LedgerEntry | None:
 
 def _missing(names: Names) -> Note:
     _ = names.phrases
-    return Note(
-        _("What is missing here"),
-        (
-            (
-                _(
-                    "Priorities with intervals and the reassurance ledger need people who answer: "
-                    "at least five on each side, about twelve minutes each."
-                ),
-            ),
-            (
-                _(
-                    "Who could supply them: the parties' own experts and officials in a track 1.5 "
-                    "or track 2 dialogue. No opinion is invented in their place."
-                ),
-            ),
-        ),
+    text = _(
+        "Priorities with intervals and the reassurance ledger need people who answer: at least "
+        "five on each side, about twelve minutes each. The parties' own experts and officials "
+        "could supply them in a track 1.5 or track 2 dialogue; no opinion is invented in their "
+        "place."
     )
+    return Note(_("What is missing here, and who could supply it"), ((text,),))

@@ -57,7 +57,6 @@ def _head(document: Document) -> dict[str, Any]:
         "subtitle": document.subtitle,
         "edition": " · ".join(edition(document, words)),
         "marking": document.marking,
-        "running": document.running or document.title,
         "contents": document.contents,
         "numbers": words("The numbers of the charts"),
         "page": words("The numbers of this chart: page"),
