@@ -112,6 +112,18 @@ def test_a_prerequisite_comes_first_and_a_missing_one_keeps_the_measure_off() ->
     assert steps(case(late, measure("base")), *both("late")) == []
 
 
+@pytest.mark.parametrize("key", ["excludes", "saturates_with"])
+@pytest.mark.parametrize("stated_by", ["a", "b"])
+def test_of_two_that_clash_only_the_first_is_taken(key: str, stated_by: str) -> None:
+    other = {"a": "b", "b": "a"}[stated_by]
+    clashing = {stated_by: {key: [other]}}
+    the_case = case(
+        measure("a", unilateral=True, **clashing.get("a", {})),
+        measure("b", **clashing.get("b", {})),
+    )
+    assert steps(the_case, *both("a", "b")) == [("a", "a")]
+
+
 @pytest.mark.parametrize("kind", ["red-line", "contested"])
 def test_disputed_measures_stay_off(kind: GroundClass) -> None:
     assert steps(case(measure("a")), *both("a"), ground={"a": kind}) == []

@@ -34,9 +34,10 @@ def test_the_mini_case_is_read_whole(folder):
     assert case.parameter_by_id["ordered"].value == 0.001
     assert case.words(case.about.title, "fr") == "Deux rives"
     assert case.positions[0].words == "Names the line,\nas a next step"
-    counts = [case.sources, case.risks, case.measures, case.questions, case.policies]
-    counts += [case.commitments, case.positions, case.incidents, case.grades, case.counts]
-    assert [len(some) for some in counts] == [1, 2, 3, 8, 1, 1, 3, 2, 3, 1]
+    documents = [case.sources, case.risks, case.measures, case.questions, case.policies]
+    assert [len(records) for records in documents] == [1, 2, 3, 8, 1]
+    rows = [case.positions, case.incidents, case.grades, case.counts, case.commitments]
+    assert [len(records) for records in rows] == [3, 2, 3, 1, 1]
     assert len(case.answers) == mini()["answers/T1.csv"].count("\n") - 2
 
 
@@ -138,7 +139,7 @@ def test_what_the_findings_on_missing_files_say_to_write_is_enough(folder):
 
 @pytest.mark.parametrize("name", ["nowhere", "case.yaml"])
 def test_what_is_no_folder_cannot_be_used(folder, name):
-    with pytest.raises(UsageError, match="is no folder. A case is a folder; `detente new`"):
+    with pytest.raises(UsageError, match=r"is no folder\. A case is a folder; `detente new`"):
         examine(folder / name)
 
 
@@ -202,12 +203,12 @@ def test_answers_stand_in_a_folder(folder, target):
 def test_answers_come_from_every_file_of_their_folder(folder):
     head, header, first, *rest = mini()["answers/T1.csv"].split("\n")
     write(folder, {"answers/T1.csv": "\n".join([head, header, *rest])})
-    write(folder, {"answers/other.csv": "\n".join([head, header, first])})
+    write(folder, {"answers/other.csv": f"{head}\n{header}\n{first}"})
     case, findings = examine(folder)
     assert findings == ()
     assert case is not None
     assert len(case.answers) == mini()["answers/T1.csv"].count("\n") - 2
-    write(folder, {"answers/third.csv": "\n".join([head, header, first])})
+    write(folder, {"answers/third.csv": f"{head}\n{header}\n{first}"})
     assert words(folder) == [("answers/third.csv", "answers the same question twice.")]
 
 

@@ -68,6 +68,14 @@ def test_no_cell_of_a_table_starts_a_formula(report: Path) -> None:
                     float(cell)
 
 
+def test_what_decides_stands_on_the_first_two_pages(report: Path) -> None:
+    first, second, third = pdf_text(report)[:3]
+    assert "Edition" in first
+    for title in ("survive every belief", "Reciprocal steps", "worth an hour", "rests on"):
+        assert title in second
+    assert "Contents" in third[:200]
+
+
 def test_pages_one_and_two_hold_no_absolute_frequency_and_no_bargaining_value(
     report: Path,
 ) -> None:

@@ -67,16 +67,32 @@ def _gifts(
         and part_of(measures[entry.measure], side) is not None
     }
     order = sorted(valued, key=lambda name: (*_ease(measures[name]), -valued[name], name))
-    found: list[tuple[Gift, float]] = []
-    done = set(given)
-    while ready := [name for name in order if set(measures[name].needs) <= done]:
-        name = ready[0]
-        order.remove(name)
-        done.add(name)
-        gift = part_of(measures[name], side)
-        assert gift is not None
-        found.append((gift, valued[name]))
-    return found
+    taken = in_turn([measures[name] for name in order], given)
+    gifts = ((part_of(measure, side), valued[measure.id]) for measure in taken)
+    return [(gift, value) for gift, value in gifts if gift is not None]
+
+
+def in_turn(wanted: Sequence[Measure], given: frozenset[str]) -> list[Measure]:
+    """The measures of ``wanted`` in an order in which each can be taken.
+
+    A measure waits until its prerequisites are ``given`` or taken, and drops out where an earlier
+    one excludes it, or would prevent the same event in the same way (``saturates_with``).
+    """
+    taken: list[Measure] = []
+    waiting = list(wanted)
+    while waiting:
+        done = given | {measure.id for measure in taken}
+        ready = next((measure for measure in waiting if set(measure.needs) <= done), None)
+        if ready is None:
+            break
+        waiting.remove(ready)
+        if not any(_clash(ready, earlier) for earlier in taken):
+            taken.append(ready)
+    return taken
+
+
+def _clash(a: Measure, b: Measure) -> bool:
+    return a.id in (*b.excludes, *b.saturates_with) or b.id in (*a.excludes, *a.saturates_with)
 
 
 def _ease(measure: Measure) -> tuple[bool, int]:
@@ -124,7 +140,8 @@ def _from_positions(
     ]
     willing.sort(key=lambda measure: (_WILLING.index(kinds[measure.id]), *_ease(measure)))
     steps = []
-    for number, measure in enumerate(willing[:MOST_STEPS] if len(sides) > 1 else [], start=1):
+    taken = in_turn(willing, states_in_force(case)) if len(sides) > 1 else []
+    for number, measure in enumerate(taken[:MOST_STEPS], start=1):
         gifts = tuple(gift for side in sides if (gift := part_of(measure, side)) is not None)
         steps.append(PathStep(number, gifts, "positions", None))
     return tuple(steps)
