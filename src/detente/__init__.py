@@ -1,3 +1,3 @@
-"""detente: a systematic, reproducible assessment of risk-reduction measures between rival parties."""
+"""detente: a systematic assessment of risk-reduction measures between rival parties."""
 
 __version__ = "0.1.0"

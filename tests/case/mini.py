@@ -325,10 +325,10 @@ def faults(table: str) -> list[Fault]:
     lines = re.sub(r"\\\n *", "", table.strip()).splitlines()
     lines = [line.strip().replace("\\n", "\n") for line in lines]
     rows = [line.split(" | ") for line in lines if line]
-    return [
-        Fault(*what, key.removeprefix("-"), *words)
-        for what, (key, *words) in zip(rows[::2], rows[1::2], strict=True)
-    ]
+    found = []
+    for (file, old, new), (key, problem, mend, *at) in zip(rows[::2], rows[1::2], strict=True):
+        found.append(Fault(file, old, new, key.removeprefix("-"), problem, mend, "".join(at)))
+    return found
 
 
 def plant(folder: Path, fault: Fault) -> None:

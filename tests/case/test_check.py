@@ -231,11 +231,11 @@ def test_a_file_that_cannot_be_read_gives_no_finding_about_its_ids(tmp_path, fil
     ],
 )
 def test_references_are_checked_beside_a_faulty_item(tmp_path, file, old, new, key, unknown):
-    text = replaced(mini()[file], old, new)
-    text = text.replace(*unknown, 1)
+    known, other = unknown
+    text = replaced(mini()[file], old, new).replace(known, other, 1)
     findings = found(tmp_path, {file: text})
     assert len(findings) == 2
-    assert {one.line for one in findings} == {line_of(text, new), line_of(text, unknown[1])}
+    assert {one.line for one in findings} == {line_of(text, new), line_of(text, other)}
     assert key in {one.key for one in findings}
 
 

@@ -9,16 +9,13 @@ from tests.case.mini import mini, write
 from detente.case.digest import digest
 from detente.case.read import read_case
 
-texts = st.dictionaries(
-    st.text(st.characters(codec="utf-8"), max_size=4),
-    st.text(st.characters(codec="utf-8"), max_size=4),
-)
+words = st.text(st.characters(codec="utf-8"), max_size=4)
+texts = st.dictionaries(words, words)
 
 
 def test_it_is_sha_256_of_names_and_texts_each_after_its_length():
-    whole = (
-        b"\0\0\0\0\0\0\0\x01a" + b"\0\0\0\0\0\0\0\x02\xc3\xb5" + b"\0\0\0\0\0\0\0\x01b" + b"\0" * 8
-    )
+    zeros = b"\0" * 7
+    whole = zeros + b"\x01a" + zeros + b"\x02\xc3\xb5" + zeros + b"\x01b" + zeros + b"\0"
     assert digest({"b": "", "a": "õ"}) == hashlib.sha256(whole).hexdigest()
     assert digest({}) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -47,11 +48,14 @@ def assess(case: Path, *, out: Path, lang: str, points: int, as_json: bool) -> N
         stage(_("reading"))
         from detente.assessment.assess import assess as run
         from detente.case.read import read_case
+        from detente.report.charts import warm_up
         from detente.report.language import phrases
         from detente.report.write.folder import write_folder
 
         language = phrases(lang)
         read = read_case(case)
+        drawing = Thread(target=warm_up)
+        drawing.start()
         results = run(read, points=points, progress=stage)
         files = report_files(read, results, language, stage)
         stage(_("writing"))

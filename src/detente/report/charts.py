@@ -63,6 +63,11 @@ def picture(
     return _tidy(_render(text, language), clean(chart.alt), prefix)
 
 
+def warm_up() -> None:
+    """Start the drawing engine, which takes about a second of another core once a process."""
+    _render(json.dumps({"data": {"values": []}, "mark": "point"}), "en")
+
+
 def width_of(svg: str) -> float:
     """The width of a picture in CSS pixels; a specification can set another than asked for."""
     found = re.search(r' width="([0-9.]+)"', svg)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.report.sample import MARKING, SINGLE, WIDE, bars, document
 
 from detente.ground.errors import UsageError
-from detente.report.document import Heading, Link, Note, Paragraph, Table
+from detente.report.document import Column, Frame, Heading, Link, Note, Paragraph, Table
 from detente.report.write.html import css_string, html
 
 VOID = {"meta", "col", "br", "img", "input", "link", "hr"}
@@ -159,6 +159,12 @@ def test_a_text_cannot_leave_its_place_in_the_style():
     assert css_string('a"}</style><p>') == '"a\\22 \\7d \\3c \\2f style\\3e \\3c p\\3e "'
     page = _Page(html(document((), marking='"}</style><b>', running='\\"}</style><b>')))
     assert not page.all("b")
+
+
+def test_a_column_without_a_title_has_no_empty_head():
+    frame = Frame("f", (Column("a", ""), Column("b", "B")), (("x", 1),))
+    heads = _Page(html(document((Table(frame, "t"),)))).all("th")
+    assert [a["scope"] for a in heads] == ["col", "row"]
 
 
 def test_numbers_stand_right():

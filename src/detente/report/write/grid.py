@@ -7,6 +7,7 @@ from typing import Literal
 
 from detente.report.document import Cell, Column, Frame
 from detente.report.language import Phrases
+from detente.report.write.widths import fitted
 
 Side = Literal["left", "right", "center"]
 _NOTHING = "–"
@@ -41,7 +42,10 @@ def grid(frame: Frame, phrases: Phrases, shown: tuple[str, ...] = ()) -> Grid:
     return Grid(
         titles=tuple(column.title for column in columns),
         sides=tuple(_side(column, column_) for column, column_ in pairs),
-        widths=tuple(column.width for column in columns),
+        widths=fitted(
+            [column.width for column in columns],
+            [(column.title, *column_) for column, column_ in zip(columns, texts, strict=True)],
+        ),
         rows=tuple(zip(*texts, strict=True)),
     )
 

@@ -30,7 +30,11 @@ _LEADS_OUT = ("http://", "https://", "mailto:")
 
 def edition(document: Document, phrases: Phrases) -> list[str]:
     """What tells this edition from others: its name, its date and the first of its digest."""
-    parts = (document.running or document.edition, phrases.date(document.date), document.digest[:_SHORT])
+    parts = (
+        document.running or document.edition,
+        phrases.date(document.date),
+        document.digest[:_SHORT],
+    )
     return [part for part in parts if part]
 
 

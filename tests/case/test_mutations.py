@@ -1,0 +1,111 @@
+"""No case folder, however broken, gives a traceback, a warning or half a report."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import tempfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from tests.case.mini import mini, write
+from tests.case.mutate import GENTLE, WILD, Files, Mutation, linked
+
+from detente.case.read import examine
+from detente.cli.main import cli
+from detente.ground.errors import CaseError
+
+ROOT = Path(__file__).resolve().parents[2]
+PROMISED = {"index.html", "report.pdf", "results.json", "SHA256SUMS", "tables"}
+Change = tuple[Mutation, int, int, int]
+
+numbers = st.integers(0, 99_999)
+gentle = st.lists(st.tuples(st.sampled_from(GENTLE), numbers, numbers, numbers), max_size=3)
+wild = st.lists(st.tuples(st.sampled_from(WILD), numbers, numbers, numbers), max_size=3)
+changes = gentle.filter(bool) | st.tuples(gentle, wild).map(lambda some: (some[0] + some[1])[:4])
+links = st.tuples(st.integers(0, 9), numbers, numbers)
+
+
+def base(name: str) -> Files:
+    """The files of the mini case, or of a shipped one, by path."""
+    if name == "mini":
+        return {file: text.encode() for file, text in mini().items()}
+    folder = ROOT / "cases" / name
+    files = [path for path in sorted(folder.rglob("*")) if path.suffix in (".yaml", ".csv")]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def mutated(files: Files, some: list[Change]) -> Files:
+    for mutation, where, place, what in some:
+        if files:
+            mutation(files, where, place, what)
+    return files
+
+
+def holds(name: str, some: list[Change], link: tuple[int, int, int]) -> None:
+    """A faulty case gives findings and nothing else; a sound one the whole report."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, out = Path(temporary) / "case", Path(temporary) / "out"
+        folder.mkdir()
+        write(folder, mutated(base(name), some))
+        if link[0] == 0 and any(folder.iterdir()):
+            linked(folder, *link[1:])
+        case, findings = examine(folder)
+        event("sound" if case is not None else "faulty")
+        arguments = ["assess", str(folder), "--out", str(out), "--points", "64"]
+        result = CliRunner().invoke(cli, arguments)
+        if case is None:
+            assert any(finding.level == "error" for finding in findings)
+            assert isinstance(result.exception, CaseError)
+            assert [path.name for path in Path(temporary).iterdir()] == ["case"]
+            return
+        if result.exception is not None:
+            raise result.exception
+        assert {path.name for path in Path(temporary).iterdir()} == {"case", "out"}
+        is_complete(out)
+
+
+def is_complete(out: Path) -> None:
+    assert {path.name for path in out.iterdir()} == PROMISED
+    sums = dict(line.split("  ")[::-1] for line in (out / "SHA256SUMS").read_text().splitlines())
+    files = [path for path in out.rglob("*") if path.is_file()]
+    assert {path.relative_to(out).as_posix() for path in files} == {*sums, "SHA256SUMS"}
+    for name, digest in sums.items():
+        assert hashlib.sha256((out / name).read_bytes()).hexdigest() == digest
+    for table in (out / "tables").iterdir():
+        text = table.read_text(encoding="utf-8-sig")
+        cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+        for cell in cells:
+            if cell[:1] in ("=", "+", "-", "@"):
+                float(cell)
+
+
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
+@given(changes, links)
+def test_a_small_case_gives_findings_or_a_whole_report(some, link):
+    holds("mini", some, link)
+
+
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+@given(changes, links)
+def test_a_shipped_case_gives_findings_or_a_whole_report(some, link):
+    holds("training", some, link)
+
+
+@pytest.mark.long
+@settings(max_examples=700, suppress_health_check=list(HealthCheck))
+@given(changes, links)
+def test_a_small_case_gives_findings_or_a_whole_report_many_times(some, link):
+    holds("mini", some, link)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["training", "euro-atlantic"])
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@given(changes, links)
+def test_a_shipped_case_gives_findings_or_a_whole_report_many_times(name, some, link):
+    holds(name, some, link)
