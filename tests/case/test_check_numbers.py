@@ -33,6 +33,10 @@ measures.yaml | how: odds-ratio, value: {low: 0.2, high: 0.8} | how: replacement
     keep it between 0 and 1, the ends of an interval strictly between.
 measures.yaml | how: rate-ratio, value: {low: 0.4 | how: replacement, value: {low: -4
     measures[1].acts[0].value.low | -4 is no rate. | write a number above 0.
+ladder.yaml | low: 2, high: 8 | low: 1e-16, high: 8
+    parameters[0].low | 1e-16 is too small to compute with. | write 1e-15 or more.
+ladder.yaml | low: 0.02, high: 0.10 | value: 5e-324
+    parameters[1].value | 4.94066e-324 is too small to compute with. | write 1e-15 or more.
 ladder.yaml | source: note\nevents | date: 2020-01-01\nevents
     parameters[4].source | `invented` is no source of the case. | add it, or use one of note. | \
     id: ordered

@@ -11,6 +11,7 @@ from detente.ground.basis import Basis, Status
 from detente.ground.text import Path_
 
 LADDER, MEASURES = "ladder.yaml", "measures.yaml"
+TINY = 1e-15  # as far below 1 as the largest number that a file may state is above
 
 
 def numbers(case: Case) -> Iterator[tuple[str, Path_, model.Number, model.Origin, str]]:
@@ -65,6 +66,9 @@ def _range(draft: Draft, file: str, path: Path_, number: model.Number, kind: str
             draft.find(file, (*path, key), f"{end:g} is no probability.", mend)
         if kind != "probability" and end <= 0 and (kind, key, end) != ("rate", "value", 0):
             draft.find(file, (*path, key), f"{end:g} is no {kind}.", "write a number above 0.")
+        if 0 < end < TINY:
+            mend = f"write {TINY:g} or more."
+            draft.find(file, (*path, key), f"{end:g} is too small to compute with.", mend)
 
 
 def _is_probability(number: float, *, closed: bool) -> bool:

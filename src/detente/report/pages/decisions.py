@@ -48,7 +48,7 @@ def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Blo
     shown = results.choices[:MOST_CHOICES]
     states = {state.measure: state for state in results.states}
     deciders = {
-        measure.id: "; ".join(dict.fromkeys(decider.who for decider in measure.decided_by))
+        measure.id: "; ".join(f"{decider.party}: {decider.who}" for decider in measure.decided_by)
         for measure in case.measures
     }
     columns = (

@@ -9,6 +9,8 @@ from detente.case.case import Case
 from detente.report.document import Block, Cell, Chart, Column, Frame, Heading, Paragraph, Table
 from detente.report.names import Names
 
+LONGEST_YEARS = 1e9  # beyond this, how rarely is no longer told
+
 
 def ladders_page(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
     """Effects by measure and belief, the ladders themselves, and published estimates."""
@@ -224,6 +226,8 @@ def _years(per_year: float, names: Names) -> str:
     """The years between two events to one significant digit; more would read as a forecast."""
     if per_year <= 0:
         return names.phrases("never")
+    if per_year < 1 / LONGEST_YEARS:
+        return f"> {names.phrases.number(LONGEST_YEARS, 0)}"
     return names.phrases.number(float(f"{1 / per_year:.0e}"), 0 if per_year < 1 else 1)
 
 

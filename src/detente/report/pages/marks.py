@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 BLACK, GREY, LIGHT, WHITE = "#222222", "#999999", "#bbbbbb", "#ffffff"
+X = "M-0.8,-0.8L0.8,0.8M-0.8,0.8L0.8,-0.8"  # an SVG path: two strokes, as one refuses on paper
 _GROUPS = (("circle", BLACK), ("square", WHITE), ("triangle-up", GREY), ("diamond", LIGHT))
 
 

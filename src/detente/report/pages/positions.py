@@ -17,13 +17,13 @@ from detente.report.document import (
     Table,
 )
 from detente.report.names import Names
-from detente.report.pages.marks import BLACK, LIGHT, WHITE, looks, point
+from detente.report.pages.marks import BLACK, LIGHT, WHITE, X, looks, point
 
 LOOKS = {
     "offered": ("circle", BLACK),
     "accepted": ("circle", WHITE),
     "conditional": ("triangle-up", LIGHT),
-    "refused": ("cross", BLACK),
+    "refused": (X, BLACK),
 }
 
 
@@ -74,7 +74,7 @@ def positions_chart(case: Case, results: AssessmentResults, names: Names) -> Cha
             "y": {
                 "field": "measure",
                 "type": "nominal",
-                "sort": [names.measure(measure.id) for measure in case.measures],
+                "scale": {"domain": [names.measure(measure.id) for measure in case.measures]},
                 "axis": {"title": None, "labelLimit": 430, "grid": True, "gridColor": "#e5e5e5"},
             },
             **looks("position", kinds),

@@ -70,7 +70,8 @@ def _basis(case: Case, results: AssessmentResults, names: Names) -> str:
     counts: dict[str, int] = {}
     for number in results.escalation.numbers:
         counts[number.provenance.basis] = counts.get(number.provenance.basis, 0) + 1
-    stated = [f"{count} {names.basis(basis)}" for basis, count in sorted(counts.items())]
+    words = {key: names.basis(key) for key in counts} | {"source": _("from sources")}
+    stated = [f"{count} {words[basis]}" for basis, count in sorted(counts.items())]
     positions = sum(stand.row is not None for stand in results.stands)
     return _(
         "Basis: {positions} public positions; numbers of the ladders: {numbers}.",
@@ -157,6 +158,10 @@ def _from_positions(results: AssessmentResults, names: Names) -> list[str]:
         )
     else:
         sentences.append(_("On no measure are all positions found offers or acceptances."))
+    possible = {state.measure: state.possible for state in results.states}
+    lapsed = [names.measure(measure) for measure in shared if not possible[measure]]
+    if lapsed:
+        sentences.append(_("No longer possible today: {measures}.", measures=_.list(lapsed)))
     sentences.append(
         _(
             "On {refused} at least one party refused; on {unknown} a side has no position that "
