@@ -340,15 +340,6 @@ def test_any_bytes_are_a_value_or_a_finding(tmp_path_factory, raw):
             ),
         ),
         (
-            "a: {b: c?}\n",
-            (
-                1,
-                "",
-                "is no YAML: expected ',' or '}', but got '?'.",
-                "close the bracket, or put the text before it in quotes.",
-            ),
-        ),
-        (
             "a: [b\nc: d\n",
             (
                 2,

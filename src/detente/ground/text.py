@@ -128,25 +128,43 @@ def parse_yaml(text: str, marked: Marked) -> Marked:
 
     A text that is no YAML, or that uses what is not read, has the value None and a finding.
     """
+    fast = Marked(marked.file, findings=list(marked.findings))
+    try:
+        builder = _built(getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text), fast)
+    except (yaml.YAMLError, ValueError, OverflowError):
+        # libyaml reads a case ten times faster; the parser in Python tells better what is wrong
+        return _parse_patiently(text, marked)
+    marked.lines, marked.findings = fast.lines, fast.findings
+    marked.value = builder.root if builder.usable else None
+    return marked
+
+
+def _parse_patiently(text: str, marked: Marked) -> Marked:
+    builder: _Builder | None = None
     loader: Any = yaml.SafeLoader(text)
+    try:
+        builder = _built(loader, marked)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = f"{error.problem or error.context}"
+        marked.find_at(
+            mark.line + 1 if mark else 0, "", f"is no YAML: {problem}.", _yaml_mend(problem)
+        )
+    except (ValueError, OverflowError):  # an escape or a version with a number that is too large
+        line = loader.line + 1
+        marked.find_at(line, "", "is no YAML: a number is too large.", "write plain text.")
+    marked.value = builder.root if builder is not None and builder.usable else None
+    return marked
+
+
+def _built(loader: Any, marked: Marked) -> _Builder:
     builder = _Builder(marked)
     try:
         while loader.check_event() and not builder.stopped:
             builder.take(loader.get_event())
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = f"{error.problem or error.context}"
-        line = mark.line + 1 if mark else 0
-        marked.find_at(line, "", f"is no YAML: {problem}.", _yaml_mend(problem))
-        builder.usable = False
-    except (ValueError, OverflowError):  # an escape or a version with a number that is too large
-        line = loader.line + 1
-        marked.find_at(line, "", "is no YAML: a number is too large.", "write plain text.")
-        builder.usable = False
     finally:
         loader.dispose()
-    marked.value = builder.root if builder.usable else None
-    return marked
+    return builder
 
 
 _YAML_MENDS = {

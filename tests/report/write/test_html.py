@@ -169,5 +169,5 @@ def test_a_column_without_a_title_has_no_empty_head():
 
 def test_numbers_stand_right():
     page = html(document((Table(WIDE, "t"),))).decode()
-    assert '<td class="right">333.33</td>' in page
+    assert '<td class="right" data-whole>333.33</td>' in page
     assert '<th scope="row">Transponders on</th>' in page

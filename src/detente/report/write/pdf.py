@@ -50,17 +50,17 @@ def pdf(document: Document) -> bytes:
 
 
 def _head(document: Document) -> dict[str, Any]:
-    words = phrases(document.language)
+    _ = phrases(document.language)
     return {
         "language": document.language,
         "title": document.title,
         "subtitle": document.subtitle,
-        "edition": " · ".join(edition(document, words)),
+        "edition": " · ".join(edition(document, _)),
         "marking": document.marking,
         "contents": document.contents,
-        "numbers": words("The numbers of the charts"),
-        "page": words("The numbers of this chart: page"),
-        "digest": words("Digest of the case: {digest}", digest=document.digest),
+        "numbers": _("The numbers of the charts"),
+        "page": _("The numbers of this chart: page"),
+        "digest": _("Digest of the case: {digest}", digest=document.digest),
     }
 
 
