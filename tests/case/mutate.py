@@ -92,7 +92,7 @@ RAW = (
     b"%YAML 9.9\n",
 )
 FREE = {"title", "text", "name", "summary", "does", "event", "note", "verified", "if_stopped"}
-FREE |= {"affected", "about", "who", "place", "words", "document", "url", "author", "what", "by"}
+FREE |= {"affected", "about", "who", "place", "words", "document", "url", "author", "what"}
 FREE |= {"account_a", "account_b", "actor_a", "actor_b", "reported_by", "qualifier", "domain"}
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n"
 

@@ -11,44 +11,44 @@ from detente.case.cycles import cycles
 
 IDS = r"""
 case.yaml | id: CC | id: CC\n    name: Cedar\n    real: false\n    heard: not-heard\n  - id: CC
-    parties[3].id | `CC` stands twice. | rename one of them.
+    parties[3].id | `CC` stands twice. | rename or remove one.
 case.yaml | sides:\n | sides:\n  - {id: west, name: Isles, parties: [CC]}\n
-    sides[1].id | `west` stands twice. | rename one of them. | id: west, name: West
+    sides[1].id | `west` stands twice. | rename or remove one. | id: west, name: West
 case.yaml | tracks:\n | tracks:\n  - {id: T1, name: Other, parties: [AA, NO]}\n
-    tracks[1].id | `T1` stands twice. | rename one of them. | - id: T1
+    tracks[1].id | `T1` stands twice. | rename or remove one. | - id: T1
 sources.yaml | sources:\n | sources:\n  - {id: note, title: Other, status: verified}\n
-    sources[1].id | `note` stands twice. | rename one of them. | - id: note
+    sources[1].id | `note` stands twice. | rename or remove one. | - id: note
 risks.yaml | risks:\n | risks:\n  - {id: R2, title: Other, pathway: doctrinal, domain: sea}\n
-    risks[2].id | `R2` stands twice. | rename one of them. | id: R2, title: A false
+    risks[2].id | `R2` stands twice. | rename or remove one. | id: R2, title: A false
 measures.yaml | - id: M3 | - {id: M3, area: 1, title: A, seen: unverified, unilateral: true, \
 verifiability: none}\n  - id: M3
-    measures[3].id | `M3` stands twice. | rename one of them.
+    measures[3].id | `M3` stands twice. | rename or remove one.
 ladder.yaml | parameters:\n | parameters:\n  - {id: damage, kind: probability, value: 0.5}\n
-    parameters[2].id | `damage` stands twice. | rename one of them. | \
+    parameters[2].id | `damage` stands twice. | rename or remove one. | \
     id: damage, kind: probability, low
 ladder.yaml | events:\n | events:\n  - {id: slow, p: misread}\n
-    events[1].id | `slow` stands twice. | rename one of them. | id: slow, p: call-late
+    events[1].id | `slow` stands twice. | rename or remove one. | id: slow, p: call-late
 ladder.yaml | ladders:\n | ladders:\n  - {id: attack, title: A, branch: accident, starts: ordered, \
 ends: war}\n
-    ladders[2].id | `attack` stands twice. | rename one of them. | - id: attack
+    ladders[2].id | `attack` stands twice. | rename or remove one. | - id: attack
 ladder.yaml | beliefs:\n | beliefs:\n  - {id: eastern, title: A}\n
-    beliefs[1].id | `eastern` stands twice. | rename one of them. | - id: eastern
+    beliefs[1].id | `eastern` stands twice. | rename or remove one. | - id: eastern
 ladder.yaml | published:\n | published:\n  - {id: almanac, about: A, unit: probability-in-total, \
 value: 0.1}\n
-    published[1].id | `almanac` stands twice. | rename one of them. | id: almanac, about: An
+    published[1].id | `almanac` stands twice. | rename or remove one. | id: almanac, about: An
 questions.yaml | questions:\n | questions:\n  - {id: Q8, kind: kept, text: Is it}\n
-    questions[8].id | `Q8` stands twice. | rename one of them. | id: Q8, kind: kept, text: 'Is
+    questions[8].id | `Q8` stands twice. | rename or remove one. | id: Q8, kind: kept, text: 'Is
 policies.yaml | policies:\n | policies:\n  - {id: P1, party: NO, title: A, source: note}\n
-    policies[1].id | `P1` stands twice. | rename one of them. | id: P1, party: AA
+    policies[1].id | `P1` stands twice. | rename or remove one. | id: P1, party: AA
 commitments.yaml | commitments:\n | commitments:\n  - {id: C1, party: AA, title: A, since: \
     2020-06, \
 source: note}\n
-    commitments[1].id | `C1` stands twice. | rename one of them. | - id: C1
+    commitments[1].id | `C1` stands twice. | rename or remove one. | - id: C1
 incidents.csv | I2,2020-04 | \
     I1,2020-03,Port,,,sea,AA,NO,fishing,,none,,,,,Both,,unverified,\nI2,2020-04
-    id | `I1` stands twice. | rename one of them. | I1,2020-03,Port
+    id | `I1` stands twice. | rename or remove one. | I1,2020-03,Port
 counts.csv | N1,2020 | N1,2020-01,2020-02,A,1,,B,,unverified,\nN1,2020
-    id | `N1` stands twice. | rename one of them.
+    id | `N1` stands twice. | rename or remove one.
 grades.csv | I1,coder-2 | I1,coder-1
     - | `coder-1` grades `I1` twice. | keep one grade.
 case.yaml | workshops: [ | workshops: [{id: W1, date: 2021-01-09},\n \
@@ -72,12 +72,12 @@ case.yaml | name: East shore, parties: [NO] | name: East shore, parties: [NOR]
 case.yaml | parties: [AA, NO] | parties: [AA, NO, XX]
     tracks[0].parties[2] | `XX` is no party of the case. | add it, or use one of AA, CC, NO.
 case.yaml | released: [AA, NO] | released: [AA, CC]
-    tracks[0].released[1] | `CC` is no party of this track of the case. | \
+    tracks[0].released[1] | `CC` is no party of this track. | \
     add it, or use one of AA, NO.
 risks.yaml | source: note | source: nota
     risks[0].source | `nota` is no source of the case. | did you mean `note`?
 measures.yaml | source: note\n    seen | source: joint-paper\n    seen
-    measures[0].source | `joint-paper` is no source of the case. | add it, or use one of note. | \
+    measures[0].source | `joint-paper` is no source of the case. | add it, or use note. | \
     source: joint-paper
 measures.yaml | needs: [M1] | needs: [M9]
     measures[1].needs[0] | `M9` is no measure of the case. | add it, or use one of M1, M2, M3.

@@ -13,7 +13,7 @@ answers/T1.csv | a-1,AA,T1,1,Q7,M1 | a-1,AA,T1,1,Q9,M1
 answers/T1.csv | a-1,AA,T1,1,Q7,M1 | a-3,AAA,T1,1,Q7,M1
     party | `AAA` is no party of the case. | did you mean `AA`?
 answers/T1.csv | a-1,AA,T1,1,Q7,M1 | a-1,AA,T2,1,Q7,M1
-    track | `T2` is no track of the case. | add it, or use one of T1.
+    track | `T2` is no track of the case. | add it, or use T1.
 answers/T1.csv | a-1,AA,T1,1,Q7,M1 | a-1,AA,T1,1,Q7,R1
     item | `R1` is no measure of the case. | add it, or use one of M1, M2, M3.
 answers/T1.csv | a-1,AA,T1,1,Q1,R1 | a-1,AA,T1,1,Q1,M1

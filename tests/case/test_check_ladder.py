@@ -11,10 +11,10 @@ ladder.yaml | headline: exchange | headline: exchanges
 ladder.yaml | headline: exchange | headline:
     headline | is missing. | name the level that ratios count from.
 ladder.yaml | id: slow, p: call-late | id: slow, p: call-lat
-    events[0].p | `call-lat` is no parameter of kind probability of the case. | \
+    events[0].p | `call-lat` is no parameter of kind probability. | \
     did you mean `call-late`?
 ladder.yaml | id: slow, p: call-late | id: slow, p: ordered
-    events[0].p | `ordered` is no parameter of kind probability of the case. | \
+    events[0].p | `ordered` is no parameter of kind probability. | \
     add it, or use one of call-late, damage, misread.
 ladder.yaml | all_of: [slow, misread] | all_of: [slow, misread, approaches]
     events[1].all_of[2] | `approaches` is no event or probability of the case. | \
@@ -26,7 +26,7 @@ ladder.yaml | id: slow, p: call-late | id: slow, none_of: [slow]
 ladder.yaml | events:\n | events:\n  - {id: misread, p: damage}\n
     events[0].id | `misread` is also a parameter. | give the event another id. | - {id: misread, p
 ladder.yaml | starts: approaches | starts: damage
-    ladders[0].starts | `damage` is no parameter of kind rate of the case. | \
+    ladders[0].starts | `damage` is no parameter of kind rate. | \
     add it, or use one of approaches, ordered.
 ladder.yaml | risk: R1 | risk: R1a
     ladders[0].risk | `R1a` is no risk of the case. | did you mean `R1`?
@@ -53,7 +53,7 @@ ladder.yaml | starts: ordered\n    ends: war | starts: ordered\n    ends: wars
 ladder.yaml | held_by: NO | held_by: NOO
     beliefs[0].held_by | `NOO` is no party of the case. | did you mean `NO`?
 ladder.yaml | held_by: NO | source: paper
-    beliefs[0].source | `paper` is no source of the case. | add it, or use one of note.
+    beliefs[0].source | `paper` is no source of the case. | add it, or use note.
 ladder.yaml | without: [attack] | without: [attack, sea]
     beliefs[0].without[1] | `sea` is no ladder of the case. | did you mean `at-sea`?
 ladder.yaml | id: misread, kind: probability, low: 0.2 | id: misreed, kind: probability, low: 0.2

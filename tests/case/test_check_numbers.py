@@ -38,10 +38,10 @@ ladder.yaml | low: 2, high: 8 | low: 1e-16, high: 8
 ladder.yaml | low: 0.02, high: 0.10 | value: 5e-324
     parameters[1].value | 4.94066e-324 is too small to compute with. | write 1e-15 or more.
 ladder.yaml | source: note\nevents | date: 2020-01-01\nevents
-    parameters[4].source | `invented` is no source of the case. | add it, or use one of note. | \
+    parameters[4].source | `invented` is no source of the case. | add it, or use note. | \
     id: ordered
 ladder.yaml | basis: source\n    source: note | basis: source\n    source: paper
-    parameters[4].source | `paper` is no source of the case. | add it, or use one of note.
+    parameters[4].source | `paper` is no source of the case. | add it, or use note.
 ladder.yaml | basis: source\n    source: note | basis: assumed\n    source: us\n    \
 status: verified
     parameters[4].status | is verified, though the basis is assumed. | \

@@ -23,18 +23,21 @@ case.yaml | edition: 2020-12 | edition: December 2020
     edition | is `December 2020`. | \
     use letters, digits, '.', '_' and '-', 64 at most, the first a letter or a digit.
 case.yaml | date: 2021-01-31\nas | date: 2021-02-30\nas
-    date | `2021-02-30` is no day that exists. | write YYYY, YYYY-MM or YYYY-MM-DD. | date: 2021
+    date | `2021-02-30` is no day that exists. | write it as 2021, 2021-01 or 2021-01-31. | \
+    date: 2021
 case.yaml | date: 2021-01-31\nas | date: 31.1.2021\nas
     date | `31.1.2021` is no date of the form YYYY, YYYY-MM or YYYY-MM-DD. | \
-    write YYYY, YYYY-MM or YYYY-MM-DD. | date: 31
+    write it as 2021, 2021-01 or 2021-01-31. | date: 31
 case.yaml | as_of: 2021-01-31 | as_of: 2021-13
-    as_of | `2021-13` is no month that exists. | write YYYY, YYYY-MM or YYYY-MM-DD.
+    as_of | `2021-13` is no month that exists. | write it as 2021, 2021-01 or 2021-01-31.
 case.yaml | as_of: 2021-01-31 | as_of: "２０２１"
     as_of | `２０２１` is no date of the form YYYY, YYYY-MM or YYYY-MM-DD. | \
-    write YYYY, YYYY-MM or YYYY-MM-DD.
+    write it as 2021, 2021-01 or 2021-01-31.
 case.yaml | title: {en: Two shores, fr: Deux rives} | title: {}
     title | is empty. | fill it (the title of the report).
 case.yaml | title: {en: Two shores, fr: Deux rives} | title:
+    title | is empty. | fill it (the title of the report).
+case.yaml | title: {en: Two shores, fr: Deux rives} | title: " \u00a0"
     title | is empty. | fill it (the title of the report).
 case.yaml | title: {en: Two shores, fr: Deux rives} | title: 7
     title | is `7`, not a text. | write a text, or one for each language (the title of the report).
@@ -51,8 +54,9 @@ case.yaml | horizon_years: 10 | horizon_years: 1000
 case.yaml | horizon_years: 10 | horizon_years: .nan
     horizon_years | is `nan`, not at most 100. | correct it (exposure for which P(T) is told).
 case.yaml | horizon_years: 10 | horizon_years: "10"
-    horizon_years | is `10`, not a number. | \
-    write a number, with a point before decimals (exposure for which P(T) is told).
+    horizon_years | is the text `10`, not a number. | remove the quotes.
+case.yaml | illustrative: true | illustrative: "true"
+    illustrative | is the text `true`, not true or false. | remove the quotes.
 case.yaml | horizon_years: 10 | horizon_years: 10,5
     horizon_years | is `10,5`, not a number. | \
     write a number, with a point before decimals (exposure for which P(T) is told).
@@ -62,6 +66,11 @@ case.yaml | seed: 7 | seed: 7.5
 case.yaml | seed: 7 | seed: 99999999999999999999
     seed | is `1e+20`, not a whole number. | \
     write a whole number (the one source of chance; same case, same seed, same report).
+case.yaml | min_cell: 2 | min_cell: 0
+    min_cell | is `0`, not at least 2. | correct it (no table cell speaks of fewer people).
+case.yaml | illustrative: true | illustrative: 0
+    illustrative | is `0`, not true or false. | \
+    write true or false (every number is invented for training; said on every page).
 case.yaml | min_cell: 2 | min_cell: 1
     min_cell | is `1`, not at least 2. | correct it (no table cell speaks of fewer people).
 case.yaml | illustrative: true | illustrative: yes
@@ -80,6 +89,14 @@ sources.yaml | sources:\n  - id: note | sources:\n  - Joint note\n  - id: note
     write keys with values (the documents). | - J
 risks.yaml | pathway: escalatory | pathway: nuclear
     risks[0].pathway | is `nuclear`. | write doctrinal, escalatory, unauthorised or accidental.
+case.yaml | parties: [AA]} | parties: [A A]}
+    sides[0].parties[0] | is `A A`. | \
+    use letters, digits, '.', '_' and '-', 64 at most, the first a letter or a digit.
+case.yaml | parties: [AA]} | parties: []}
+    sides[0].parties | is empty. | fill it (ids of the parties that stand on this side).
+measures.yaml | - {by: east, does: Its boats stay away.}\n |       #\n
+    measures[1].step.parts | has fewer than 2 items. | add to it (who does what; two or more). | \
+    parts:
 measures.yaml | seen: second-hand | seen: secondhand
     measures[0].seen | is `secondhand`. | write verified, second-hand or unverified.
 measures.yaml | seen: second-hand | seen: [verified]
@@ -129,11 +146,13 @@ positions.csv | # detente/positions/1 | # Positions, by document
 positions.csv | refused,2020-07 | declined,2020-07
     position | is `declined`. | \
     write offered, accepted, conditional, refused, silent or not-found.
+positions.csv | refused,2020-07 |   ,2020-07
+    position | is empty. | fill it (what the document says about the measure).
 positions.csv | refused,2020-07 | ,2020-07
     position | is empty. | fill it (what the document says about the measure).
 positions.csv | refused,2020-07 | refused,7/2020
     date | `7/2020` is no date of the form YYYY, YYYY-MM or YYYY-MM-DD. | \
-    write YYYY, YYYY-MM or YYYY-MM-DD.
+    write it as 2021, 2021-01 or 2021-01-31.
 incidents.csv | strait,55.5,20.25 | strait,91,20.25
     lat | is `91`, not at most 90. | correct it (degrees north, WGS 84).
 incidents.csv | strait,55.5,20.25 | strait,55.5,20°15'
@@ -276,6 +295,14 @@ def test_a_stand_in_is_a_record(kind):
     assert isinstance(stand_in(kind), kind)
 
 
+@pytest.mark.parametrize("file", YAML_FILES)
+@pytest.mark.parametrize("other", YAML_FILES)
+def test_a_file_in_the_place_of_another_is_told_of(tmp_path, file, other):
+    findings = found(tmp_path, {file: mini()[other]})
+    assert (file == other) == (findings == [])
+    assert {one.file for one in findings} <= {file}
+
+
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda below: (
@@ -285,10 +312,13 @@ json = st.recursive(
 )
 
 
+EVERY_KEY = sorted({key for kind in YAML_FILES.values() for key in kind.model_fields})
+
+
 @given(st.data(), st.sampled_from(sorted(YAML_FILES)))
 def test_any_value_is_a_record_with_every_fault_told(data, file):
     kind = YAML_FILES[file]
-    keys = st.sampled_from(list(kind.model_fields))
+    keys = st.sampled_from(list(kind.model_fields)) | st.sampled_from(EVERY_KEY)
     value = data.draw(st.dictionaries(keys | st.text(max_size=3), json, max_size=5))
     marked = Marked(file, value)
     record, _ = parse_record(kind, marked)

@@ -54,13 +54,13 @@ def _unique_ids(_case: Case, draft: Draft) -> None:
             names = [item.get("id") if isinstance(item, dict) else None for item in items]
             for index, name in _repeated(names):
                 marked = draft.marked[file]
-                marked.find((key, index, "id"), f"`{name}` stands twice.", "rename one of them.")
+                marked.find((key, index, "id"), f"`{name}` stands twice.", "rename or remove one.")
 
 
 def _unique_rows(case: Case, draft: Draft) -> None:
     for file, rows in (("incidents.csv", case.incidents), ("counts.csv", case.counts)):
         for index, name in _repeated(row.id for row in rows):
-            draft.find(file, (index, "id"), f"`{name}` stands twice.", "rename one of them.")
+            draft.find(file, (index, "id"), f"`{name}` stands twice.", "rename or remove one.")
     graded = ((grade.incident, grade.coder) for grade in case.grades)
     for index, (incident, coder) in _repeated(graded):
         problem = f"`{coder}` grades `{incident}` twice."

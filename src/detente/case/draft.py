@@ -69,7 +69,8 @@ class Draft:
             return
         close = closest(name, among)
         mend = f"did you mean `{close}`?" if close else f"add it{_or_one_of(among)}."
-        self.find(file, path, f"`{name}` is no {what} of the case.", mend)
+        where = "" if " of " in what else " of the case"
+        self.find(file, path, f"`{name}` is no {what}{where}.", mend)
 
 
 def _id(item: Any) -> str | None:
@@ -81,7 +82,8 @@ def _or_one_of(names: frozenset[str]) -> str:
     """The first names, for a person who looks for the right one."""
     first = ", ".join(sorted(names)[:MOST_NAMES])
     others = " and others" if len(names) > MOST_NAMES else ""
-    return f", or use one of {first}{others}" if names else ""
+    one_of = "one of " if len(names) > 1 else ""
+    return f", or use {one_of}{first}{others}" if names else ""
 
 
 @lru_cache(maxsize=1_000)

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from detente.case.draft import closest
-from detente.ground.text import Path_
+from detente.ground.text import Path_, scalar
 
 MOST_SHOWN = 60
 
@@ -23,6 +23,7 @@ _KINDS = {
     "dict": ("a text", "write a text, or one for each language"),
     "model": ("keys with values", "write keys with values"),
 }
+_QUOTED = ("int_type", "float_type", "bool_type")
 _OTHER = ("what belongs here", "correct it")
 _LIMITS = {
     "greater_than": "above {gt:g}",
@@ -32,7 +33,7 @@ _LIMITS = {
     "finite_number": "finite",
 }
 _MENDS = {
-    "date": "write YYYY, YYYY-MM or YYYY-MM-DD.",
+    "date": "write it as 2021, 2021-01 or 2021-01-31.",
     "number": "write `value` alone, or `low` and `high` with or without `mid`.",
     "event": "keep one of them.",
 }
@@ -40,29 +41,54 @@ _MENDS = {
 
 def explain(kind: type[BaseModel], error: Any, loc: Path_) -> tuple[str, str]:
     """The problem and the mend of one of pydantic's errors at ``loc`` in a record of ``kind``."""
-    what, context, shown = error["type"], error.get("ctx", {}), _shown(error["input"])
+    what = error["type"]
     record, field = _walk(kind, loc)
     says = f" ({field.description})" if field is not None and field.description else ""
     if what == "missing":
         return "is missing.", f"add `{loc[-1]}`{says}."
     if what == "extra_forbidden":
         return "is no key here.", did_you_mean(str(loc[-1]), frozenset(record.model_fields))
-    if what in ("string_too_short", "too_short") or shown == "empty":
+    if what == "too_short" and error["input"]:
+        return f"has fewer than {error['ctx']['min_length']} items.", f"add to it{says}."
+    if what in ("string_too_short", "too_short") or _is_blank(error["input"]):
         return "is empty.", f"fill it{says}."
+    return _value(error, says) or _kind(error, says)
+
+
+def _value(error: Any, says: str) -> tuple[str, str] | None:
+    """Of an error about a value of the right kind; None of others."""
+    what, context, shown = error["type"], error.get("ctx", {}), _shown(error["input"])
     if what in ("literal_error", "enum"):
         return f"is {shown}.", f"write {context['expected'].replace(chr(39), '')}."
     if what == "string_pattern_mismatch":
         return f"is {shown}.", _pattern_mend(context["pattern"])
     if what == "string_too_long":
         return f"has more than {context['max_length']} characters.", "shorten it."
-    if what == "string_type" and isinstance(error["input"], int | float):
-        return f"is {shown}, not a text.", "put it in quotes."
     if what in _MENDS:
         return f"{shown if what == 'date' else ''} {error['msg']}.".lstrip(), _MENDS[what]
     if what in _LIMITS:
         return f"is {shown}, not {_LIMITS[what].format(**context)}.", f"correct it{says}."
+    return None
+
+
+def _kind(error: Any, says: str) -> tuple[str, str]:
+    """Of an error about the kind of a value."""
+    what, value, shown = error["type"], error["input"], _shown(error["input"])
     wanted, mend = _KINDS.get(what.partition("_")[0], _OTHER)
+    if what == "string_type" and isinstance(value, int | float):
+        return f"is {shown}, not a text.", "put it in quotes."
+    if what in _QUOTED and _is_quoted(value):
+        return f"is the text {shown}, not {wanted}.", "remove the quotes."
     return f"is {shown}, not {wanted}.", f"{mend}{says}."
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _is_quoted(value: Any) -> bool:
+    """Whether a text would be a number, or true or false, without its quotes."""
+    return isinstance(value, str) and not isinstance(scalar(value, plain=True), str)
 
 
 def did_you_mean(name: str, known: frozenset[str]) -> str:
@@ -78,8 +104,6 @@ def _pattern_mend(pattern: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    if value is None or value == "":
-        return "empty"
     if isinstance(value, dict | list):
         return "a list" if isinstance(value, list) else "a mapping"
     text = " ".join(value.split()) if isinstance(value, str) else str(value).lower()

@@ -25,6 +25,12 @@ def _partial_date(text: str) -> str:
     return text
 
 
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "is empty")
+    return text
+
+
 def _in_languages(value: Any) -> Any:
     """A bare string is a text in the first language of the case, kept under the key ''."""
     return {"": value} if isinstance(value, str) else value
@@ -38,7 +44,7 @@ Id = Annotated[
     ),
 ]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-Words = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+Words = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(_not_blank)]
 Remark = Annotated[str, Field(max_length=MAX_TEXT)]
 Texts = Annotated[
     dict[str, Words],

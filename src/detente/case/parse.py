@@ -61,14 +61,13 @@ def stand_in(kind: type[AnyRecord]) -> AnyRecord:
 
 def _with_stand_ins(kind: type[AnyRecord], value: dict[str, Any]) -> AnyRecord:
     """The record of ``value``, whose faulty keys are removed and, where needed, filled."""
+    stand_ins = {"format": kind.FORMAT, **_STAND_INS}  # type: ignore[attr-defined]
     record, errors = _validated(kind, value)
     while record is None:
         for key in {str(error["loc"][0]) for error in errors}:
             value.pop(key, None)
-            if key == "format":
-                value[key] = kind.FORMAT  # type: ignore[attr-defined]
-            elif key in _STAND_INS:
-                value[key] = _STAND_INS[key]
+            if key in stand_ins and key in kind.model_fields:
+                value[key] = stand_ins[key]
         record, errors = _validated(kind, value)
     return record
 
@@ -143,6 +142,8 @@ def _record(
     kind: type[BaseModel], errors: Iterable[Any], marked: Marked, prefix: Path_ = ()
 ) -> None:
     for error in errors:
+        if error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]:
+            continue  # pydantic does not count faulty items, which have findings of their own
         loc = _place(error)
         problem, mend = explain(kind, error, loc)
         marked.find((*prefix, *loc), problem, mend)

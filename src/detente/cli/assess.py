@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -78,13 +79,15 @@ def report_files(
     from detente.report.write.pdf import pdf
 
     document = edition(case, results, language)
-    stage(_("web page"))
-    files = {"index.html": html(document)}
-    stage(_("PDF"))
-    files["report.pdf"] = pdf(document)
-    stage(_("tables"))
-    files["results.json"] = encode({"format": FORMAT, "results": results})
-    files.update({f"tables/{name}.csv": data for name, data in tables(document).items()})
+    with ThreadPoolExecutor(1) as beside:  # drawing and typesetting leave the interpreter free
+        paper = beside.submit(pdf, document)
+        stage(_("web page"))
+        files = {"index.html": html(document)}
+        stage(_("tables"))
+        files["results.json"] = encode({"format": FORMAT, "results": results})
+        files.update({f"tables/{name}.csv": data for name, data in tables(document).items()})
+        stage(_("PDF"))
+        files["report.pdf"] = paper.result()
     return files
 
 

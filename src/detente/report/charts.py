@@ -10,6 +10,7 @@ import json
 import re
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -28,6 +29,7 @@ _SHADES = ("#22303f", "#5b6b7b", "#8a949e")
 _SVG = "http://www.w3.org/2000/svg"
 _STEP = 42  # three lines of a label
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}")
+_ONE_AT_A_TIME = Lock()
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _DROPPED = ("class", "pointer-events", "role", "version")
 
@@ -158,9 +160,14 @@ def _has_tall_bands(spec: dict[str, Any]) -> bool:
     return tall and bool({"mark", "layer"} & spec.keys())
 
 
-@lru_cache(maxsize=128)
 def _render(spec: str, language: str) -> str:
-    """The SVG as vl-convert gives it. HTML and PDF share one rendering."""
+    """The SVG as vl-convert gives it. HTML and PDF share one rendering, also side by side."""
+    with _ONE_AT_A_TIME:
+        return _rendered(spec, language)
+
+
+@lru_cache(maxsize=128)
+def _rendered(spec: str, language: str) -> str:
     import vl_convert
 
     _register_fonts()

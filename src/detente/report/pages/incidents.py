@@ -92,7 +92,7 @@ def _chart(case: Case, names: Names) -> Chart:
     _ = names.phrases
     columns = (
         Column("id", _("event")),
-        Column("when", _("year and month as a number"), "right", 2),
+        Column("when", _("year and month as a number"), "right"),
         Column("domain", _("domain")),
         Column("grade", _("grade by a source")),
     )
@@ -138,7 +138,7 @@ def _chart(case: Case, names: Names) -> Chart:
 
 def _when(date: str) -> float:
     parts = [int(part) for part in date.split("-")] + [1, 1]
-    return parts[0] + (parts[1] - 1) / 12
+    return round(parts[0] + (parts[1] - 1) / 12, 2)
 
 
 def _counts(case: Case, names: Names) -> Frame:
