@@ -262,6 +262,16 @@ GENTLE: tuple[Mutation, ...] = (
 )
 
 
+def odd_throughout(files: Files, odd: str) -> None:
+    """Every free text of every YAML file is ``odd``."""
+    for name in [name for name in files if name.endswith(".yaml")]:
+        tree = _tree(files, name)
+        for holder, key in list(_nodes(tree)):
+            if _is_free(holder, key):
+                holder[key] = odd
+        files[name] = yaml.safe_dump(tree, allow_unicode=True, sort_keys=False).encode()
+
+
 # --- changes that break it ----------------------------------------------------------------------
 
 

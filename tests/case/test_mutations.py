@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.case.mini import mini, write
-from tests.case.mutate import GENTLE, WILD, Files, Mutation, linked
+from tests.case.mutate import GENTLE, ODD_TEXTS, WILD, Files, Mutation, linked, odd_throughout
 
 from detente.case.read import examine
 from detente.cli.main import cli
@@ -94,6 +94,18 @@ def test_a_small_case_gives_findings_or_a_whole_report(some, link):
 @given(changes, links)
 def test_a_shipped_case_gives_findings_or_a_whole_report(some, link):
     holds("training", some, link)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("odd", [text for text in ODD_TEXTS if text.strip()], ids=ascii)
+def test_a_case_of_odd_texts_gives_a_whole_report(tmp_path, odd):
+    files = base("mini")
+    odd_throughout(files, odd)
+    folder, out = write(tmp_path / "case", files), tmp_path / "out"
+    assert [str(finding) for finding in examine(folder)[1]] == []
+    result = CliRunner().invoke(cli, ["assess", str(folder), "--out", str(out), "--points", "64"])
+    assert result.exception is None
+    is_complete(out)
 
 
 @pytest.mark.long

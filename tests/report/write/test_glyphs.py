@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.report.charts import FONTS
-from detente.report.write.glyphs import coverage, displayable
+from detente.report.write.glyphs import coverage, displayable, drawable
 
 RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 
@@ -35,6 +35,10 @@ def test_a_mark_needs_a_base_in_its_own_font():
     assert displayable("е\u0301") == "е\u0301"
     assert displayable("→\u0301") == "→[U+0301]"
     assert displayable("東\u0301") == "[U+6771][U+0301]"
+
+
+def test_in_a_picture_letters_are_composed_and_marks_left_out():
+    assert drawable("<text>e\u0301 x\u0327\u0301 a\u200db\u00ad</text>") == "<text>é x ab</text>"
 
 
 @given(st.text())

@@ -62,13 +62,12 @@ def priorities_chart(results: AssessmentResults, names: Names) -> Chart | None:
         "field": "risk",
         "type": "nominal",
         "sort": risks,
-        "axis": {"title": None, "labelLimit": 330},
+        "axis": {"title": None},
     }
     sides = list(dict.fromkeys(str(row[1]) for row in frame.rows))
     scale = {"domain": [1, worst], "nice": False}
     spec = {
         "height": {"step": 25, "for": "position"},
-        "width": 300,
         "encoding": {"y": y, "yOffset": {"field": "group"}},
         "layer": [
             {

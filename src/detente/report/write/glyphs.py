@@ -15,6 +15,7 @@ from detente.report.charts import FONTS
 
 # Box drawing, blocks and geometric shapes, ✓ and ✗: in the fonts that the typst wheel embeds.
 _BY_TYPST = frozenset({*range(0x2500, 0x2600), 0x2713, 0x2717})
+_NOT_DRAWN = ("Mn", "Mc", "Me", "Cf")
 _NO_TEXT = frozenset({0x0000, 0xFEFF, 0xFFFE, 0xFFFF})
 
 
@@ -39,6 +40,16 @@ def displayable(text: str) -> str:
         else:
             shown.append(f"[U+{ord(one):04X}]")
     return "".join(shown)
+
+
+def drawable(svg: str) -> str:
+    """A picture with what its letters can show: composed, without marks and invisible characters.
+
+    In a picture these have glyphs of their own, which the fonts may lack; the table beside it
+    holds the whole text.
+    """
+    composed = unicodedata.normalize("NFC", svg)
+    return "".join(one for one in composed if unicodedata.category(one) not in _NOT_DRAWN)
 
 
 @lru_cache(maxsize=1)

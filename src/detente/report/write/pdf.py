@@ -16,7 +16,7 @@ from detente.report.document import Chart, Document
 from detente.report.language import phrases
 from detente.report.texts import each_text
 from detente.report.walk import check, every_block
-from detente.report.write.glyphs import displayable
+from detente.report.write.glyphs import displayable, drawable
 from detente.report.write.plain import edition, plain
 
 TEMPLATE = Path(__file__).resolve().parent / "template" / "report.typ"
@@ -70,7 +70,7 @@ def _body(document: Document) -> dict[str, Any]:
 
     def draw(chart: Chart, beside: int) -> dict[str, Any]:
         width = FULL_WIDTH if beside == 1 else HALF_WIDTH
-        svg = picture(chart, width=width, language=document.language)
+        svg = drawable(picture(chart, width=width, language=document.language))
         return {"picture": svg, "width": width_of(svg)}
 
     charts = [block for block in every_block(document.blocks) if isinstance(block, Chart)]
