@@ -6,7 +6,7 @@ import pytest
 
 from detente.assessment.agenda import agenda
 from detente.assessment.results import Disagreement, Ground, LedgerEntry, Stake
-from detente.elicitation.results import Difference, ElicitationResults, Perception, Spread
+from detente.elicitation.results import Difference, ElicitationResults, Group, Perception, Spread
 from detente.escalation.results import Effect, EscalationResults, Verdict
 
 from .test_path import case, measure
@@ -50,9 +50,22 @@ def test_one_gains_another_loses_is_value_between_the_sides() -> None:
         Stake("a", "L", 0.9, 0.8, 0.0, 6, shown=True),
         Stake("a", "R", 0.2, 0.1, 0.0, 6, shown=True),
     )
-    (found,) = run(stakes=stakes, ground=(Ground("a", "tradeable", "answers", 0.2, 0.1, ()),))
+    ground = (Ground("a", "tradeable", "answers", 0.2, 0.1, ()),)
+    sides = (Group("left", "side", 6), Group("right", "side", 6))
+    heard = ElicitationResults(12, sides, (), (), (), ())
+    (found,) = run(elicitation=heard, stakes=stakes, ground=ground)
     assert (found.kind, found.a, found.b) == ("value", "left", "right")
     assert (found.in_a, found.in_b) == pytest.approx((0.9, 0.2))
+
+
+def test_a_side_that_may_not_be_shown_is_told_in_no_trade() -> None:
+    stakes = (
+        Stake("a", "L", 0.9, 0.8, 0.0, 6, shown=False),
+        Stake("a", "R", 0.2, 0.1, 0.0, 6, shown=True),
+    )
+    heard = ElicitationResults(12, (Group("right", "side", 6),), (), (), (), ())
+    ground = (Ground("a", "tradeable", "answers", 0.2, 0.1, ()),)
+    assert run(elicitation=heard, stakes=stakes, ground=ground) == ()
 
 
 def test_doubt_that_a_valued_measure_is_kept_is_trust() -> None:

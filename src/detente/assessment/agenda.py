@@ -34,7 +34,7 @@ def agenda(
     """Up to three disagreements, of different kinds where there are such."""
     kinds = (
         _risks(case, elicitation),
-        _values(case, all_stakes, ground),
+        _values(case, elicitation, all_stakes, ground),
         _trust(entries),
         _stands(ground, stands, case),
         _effects(escalation),
@@ -58,15 +58,19 @@ def _risks(case: Case, elicitation: ElicitationResults) -> list[Disagreement]:
 
 
 def _values(
-    case: Case, all_stakes: Sequence[Stake], ground: Sequence[Ground]
+    case: Case,
+    elicitation: ElicitationResults,
+    all_stakes: Sequence[Stake],
+    ground: Sequence[Ground],
 ) -> list[Disagreement]:
     """Tradeable and contested measures: between sides where they part, else between parties."""
+    shown = {group.id for group in elicitation.groups}
     found = []
     for one in ground:
         if one.kind not in ("tradeable", "contested"):
             continue
         stakes = [stake for stake in all_stakes if stake.measure == one.measure]
-        gains = _side_gains(case, stakes)
+        gains = _side_gains(case, stakes, shown)
         if not gains or max(gains.values()) - min(gains.values()) < LEAST_GAP:
             gains = {stake.party: stake.gain for stake in stakes if stake.shown}
         if len(gains) > 1:
@@ -79,13 +83,13 @@ def _values(
     return sorted(found, key=lambda d: float(d.in_b) - float(d.in_a))
 
 
-def _side_gains(case: Case, stakes: Sequence[Stake]) -> dict[str, float]:
-    """The chance of a gain by side, over its people; empty where a side has fewer than may show."""
+def _side_gains(case: Case, stakes: Sequence[Stake], shown: set[str]) -> dict[str, float]:
+    """The chance of a gain by side, over its people; empty where a side may not be shown."""
     gains = {}
     for side in case.about.sides:
         own = [stake for stake in stakes if stake.party in side.parties]
         people = sum(stake.people for stake in own)
-        if people < case.about.min_cell:
+        if side.id not in shown or people < case.about.min_cell:
             return {}
         gains[side.id] = sum(stake.gain * stake.people for stake in own) / people
     return gains
