@@ -25,20 +25,22 @@ def path(
 ) -> tuple[PathStep, ...]:
     """Up to three steps, from the ledger where a panel was asked, else from public positions."""
     open_now = {state.measure for state in states if state.possible}
+    given = frozenset(state.measure for state in states if state.state == "in-force")
     if entries:
-        return _from_ledger(case, entries, ground, open_now)
-    return _from_positions(case, ground, open_now)
+        return _from_ledger(case, entries, ground, open_now, given)
+    return _from_positions(case, ground, open_now, given)
 
 
 def _from_ledger(
-    case: Case, entries: Sequence[LedgerEntry], ground: Sequence[Ground], open_now: set[str]
+    case: Case,
+    entries: Sequence[LedgerEntry],
+    ground: Sequence[Ground],
+    open_now: set[str],
+    given: frozenset[str],
 ) -> tuple[PathStep, ...]:
     refused = {one.measure for one in ground if one.kind in ("red-line", "contested")}
     allowed = open_now - refused
-    gifts = {
-        side.id: _gifts(case, side.id, entries, allowed, states_in_force(case))
-        for side in case.about.sides
-    }
+    gifts = {side.id: _gifts(case, side.id, entries, allowed, given) for side in case.about.sides}
     count = min((len(found) for found in gifts.values()), default=0)
     return tuple(
         PathStep(
@@ -99,16 +101,6 @@ def _ease(measure: Measure) -> tuple[bool, int]:
     return not measure.unilateral, _PROOF.index(measure.verifiability)
 
 
-def states_in_force(case: Case) -> frozenset[str]:
-    """Measures whose latest state is `in-force`: they can stand as prerequisites."""
-    latest = {
-        measure.id: max(measure.status, key=lambda status: status.since).state
-        for measure in case.measures
-        if measure.status
-    }
-    return frozenset(name for name, state in latest.items() if state == "in-force")
-
-
 def part_of(measure: Measure, side: str) -> Gift | None:
     """The part of ``side`` in the reciprocal step of a measure; None where none is described."""
     if measure.step is None:
@@ -127,7 +119,7 @@ def balance(received: list[float]) -> float | None:
 
 
 def _from_positions(
-    case: Case, ground: Sequence[Ground], open_now: set[str]
+    case: Case, ground: Sequence[Ground], open_now: set[str], given: frozenset[str]
 ) -> tuple[PathStep, ...]:
     kinds = {one.measure: one.kind for one in ground}
     sides = [side.id for side in case.about.sides]
@@ -140,7 +132,7 @@ def _from_positions(
     ]
     willing.sort(key=lambda measure: (_WILLING.index(kinds[measure.id]), *_ease(measure)))
     steps = []
-    taken = in_turn(willing, states_in_force(case)) if len(sides) > 1 else []
+    taken = in_turn(willing, given) if len(sides) > 1 else []
     for number, measure in enumerate(taken[:MOST_STEPS], start=1):
         gifts = tuple(gift for side in sides if (gift := part_of(measure, side)) is not None)
         steps.append(PathStep(number, gifts, "positions", None))
