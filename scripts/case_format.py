@@ -26,6 +26,13 @@ _PATTERNS = {
     "^[a-z]{2}$": "language code of two letters",
     r"^\d{4}(-\d{2}(-\d{2})?)?$": "date",
 }
+_ABOUT = {
+    "nobody": "",
+    "other": "another side or party",
+    "anyone": "any side or party",
+    "item": "the other item",
+    "set": "the name of the set",
+}
 _INTRO = """\
 # The case format
 
@@ -111,8 +118,12 @@ def _scales() -> str:
     ]
     for kind, scale in SCALES.items():
         numbers = "whole number" if scale.whole else "number"
-        interval, about = "needed" if scale.interval else "", "needed" if scale.about else ""
+        interval, about = "needed" if scale.interval else "", _ABOUT[scale.about]
         bounds = f"{numbers}, {scale.low:g} to {scale.high:g}"
+        if kind == "quantity":
+            bounds = "as the quantity's own `scale` says"
+        elif scale.chance:
+            bounds += ", neither end"
         lines.append(f"| `{kind}` | {scale.item} | {bounds} | {interval} | {about} |")
     return "\n".join(lines) + "\n"
 
@@ -159,6 +170,9 @@ def _kind(field: Schema, records: Schema | None = None) -> str:
         return "text"
     if stated:
         return " or ".join(_kind(option, records) for option in stated)
+    if field.get("type") == "object":
+        values = next(iter(field["patternProperties"].values()))
+        return f"mapping of id to {_kind(values, records)}"
     if field.get("type") == "array":
         return f"list of {_kind(field['items'], records)}"
     return _scalar(field)

@@ -167,12 +167,41 @@ questions:
   - {id: Q6, kind: reassurance-received, text: 'How reassured are you?'}
   - {id: Q7, kind: cost, text: 'What cost?'}
   - {id: Q8, kind: kept, text: 'Is it kept?'}
+  - {id: Q9, kind: consequence, text: 'How grave?'}
+  - {id: Q10, kind: pairwise, text: 'Which of two?'}
+  - {id: Q11, kind: best-worst, text: 'Which first, which last?'}
+  - {id: Q12, kind: expected-say, text: 'What will they say?'}
+  - {id: Q13, kind: expected-fear, text: 'What do they fear?'}
+  - {id: Q14, kind: expected-do, text: 'What will they do?'}
+  - {id: Q15, kind: quantity, text: 'How much?'}
+  - {id: Q16, kind: statement, text: 'Agreed?'}
+quantities:
+  - {id: E1, title: They stay in port, scale: probability, known: 1, source: note}
+  - {id: E2, title: A clash this month, scale: probability}
+  - {id: E3, title: A clash this year, scale: probability}
+  - {id: E4, title: Boats at sea, scale: positive, unit: boats}
+  - {id: E5, title: It spreads, scale: probability}
+  - {id: E6, title: A clash that spreads, scale: probability}
+chains:
+  - {id: C1, shorter: E2, longer: E3, times: 12}
+  - {id: C2, steps: [E3, E5], direct: E6}
+themes:
+  - {id: near, title: Too near}
+  - {id: trust, title: No trust}
 """
 
 POLICIES = """\
 format: detente/policies/1
 policies:
   - {id: P1, party: AA, title: Patrols, answers: [R1], source: note}
+"""
+
+STATEMENTS = """\
+format: detente/statements/1
+threshold: 0.7
+statements:
+  - {id: S1, text: Both shores should announce exercises.}
+  - {id: S2, text: The other shore keeps what it promises., source: note}
 """
 
 COMMITMENTS = """\
@@ -219,9 +248,25 @@ id,start,end,what,count,qualifier,by,url,status,note
 N1,2020-01-01,2020-12-31,Close approaches,5,at least,Alder,,unverified,
 """
 
+REASONS = """\
+# detente/reasons/1
+id,participant,party,track,question,item,words,basis
+W1,a-1,AA,T1,Q1,R1,They come close at night.,illustrative
+W2,n-1,NO,T1,Q1,R1,Nobody answers calls.,illustrative
+"""
+
+CODES = """\
+# detente/codes/1
+reason,coder,theme
+W1,c1,near
+W1,c2,near
+W2,c1,trust
+W2,c2,trust
+"""
+
 ANSWERS = """\
 # detente/answers/1
-participant,party,track,round,question,item,about,low,value,high,date,basis
+participant,party,track,round,question,item,about,low,value,high,confidence,date,basis
 """
 _PEOPLE = (("a-1", "AA", 0), ("a-2", "AA", 1), ("n-1", "NO", 2), ("n-2", "NO", 3))
 
@@ -234,6 +279,16 @@ def _answers() -> str:
         cells = [
             *(f"Q1,{risk},,{likely / 2:g},{likely:g},{likely * 2:g}" for risk in ("R1", "R2")),
             *(f"Q2,{risk},,,{rank}," for rank, risk in enumerate(("R1", "R2"), start=1)),
+            *(f"Q9,{risk},,{2 + shift},{4 + shift},{6 + shift}" for risk in ("R1", "R2")),
+            "Q10,R1,R2,,1,",
+            "Q11,R1,set-1,,1,",
+            "Q11,R2,set-1,,-1,",
+            *(f"Q12,{risk},{other},,{likely:g}," for risk in ("R1", "R2")),
+            *(f"Q13,{risk},{other},,{likely / 2:g}," for risk in ("R1", "R2")),
+            f"Q14,E1,{other},,0.{5 + shift},",
+            *(f"Q15,{event},,0.01,0.0{2 + shift},0.1" for event in ("E2", "E3", "E5", "E6")),
+            f"Q15,E4,,3,{5 + shift},12",
+            *(f"Q16,{name},,,{1 - shift % 3}," for name in ("S1", "S2")),
         ]
         for measure in ("M1", "M2"):
             cells += [
@@ -244,7 +299,7 @@ def _answers() -> str:
                 f"Q7,{measure},,,{shift},",
                 f"Q8,{measure},{other},,0.{7 - shift},",
             ]
-        rows += [f"{person},{party},T1,1,{row},2021-01-10,illustrative" for row in cells]
+        rows += [f"{person},{party},T1,1,{row},,2021-01-10,illustrative" for row in cells]
     return ANSWERS + "\n".join(rows) + "\n"
 
 
@@ -257,12 +312,15 @@ def mini() -> dict[str, str]:
         "measures.yaml": MEASURES,
         "ladder.yaml": LADDER,
         "questions.yaml": QUESTIONS,
+        "statements.yaml": STATEMENTS,
         "policies.yaml": POLICIES,
         "commitments.yaml": COMMITMENTS,
         "positions.csv": POSITIONS,
         "incidents.csv": INCIDENTS,
         "grades.csv": GRADES,
         "counts.csv": COUNTS,
+        "reasons.csv": REASONS,
+        "codes.csv": CODES,
         "answers/T1.csv": _answers(),
     }
 

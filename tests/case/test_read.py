@@ -243,7 +243,7 @@ def test_there_are_not_too_many_files_of_answers(folder):
         ("Positions.csv", "did you mean positions.csv?"),
         ("Answers", "did you mean answers?"),
         ("answers.csv", "did you mean answers?"),
-        ("xyz.json", "known: answers, case.yaml, commitments.yaml, counts.csv, grades.csv, "),
+        ("xyz.json", "known: answers, case.yaml, codes.csv, commitments.yaml, counts.csv, grades.csv, "),
     ],
 )
 def test_what_looks_like_a_file_of_the_case_and_is_none_is_told(folder, name, mend):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import get_args
 
 import pytest
 
@@ -20,6 +21,11 @@ def make_case(
     risks: Iterable[str] = ("r1", "r2", "r3"),
     min_cell: int = 3,
     unaligned: Iterable[str] = (),
+    questions: Mapping[str, object] | None = None,
+    statements: Iterable[str] = (),
+    track: Mapping[str, object] | None = None,
+    reasons: Iterable[Mapping[str, object]] = (),
+    codes: Iterable[Mapping[str, object]] = (),
 ) -> Case:
     """A case with one track, whose answers are rows of party, participant, question and so on."""
     parties = [party for members in sides.values() for party in members] + list(unaligned)
@@ -39,7 +45,13 @@ def make_case(
                 for side, members in sides.items()
             ],
             "tracks": [
-                {"id": "t", "name": "t", "parties": parties, "released": list(released)},
+                {
+                    "id": "t",
+                    "name": "t",
+                    "parties": parties,
+                    "released": list(released),
+                    **(track or {}),
+                },
                 {"id": "t2", "name": "t2", "parties": parties},
             ],
             "horizon_years": 10.0,
@@ -49,18 +61,29 @@ def make_case(
             "illustrative": True,
         }
     )
-    kinds = ("likelihood", "priority", "gain", "cost", "reassurance-received")
+    kinds = get_args(model.QuestionKind)
     return Case(
         about=about,
         risks=tuple(
             model.Risk(id=risk, title={"": risk}, pathway="accidental", domain="air")
             for risk in risks
         ),
-        questions=tuple(
-            model.Question.model_validate({"id": kind, "kind": kind, "text": kind})
-            for kind in kinds
+        questions_file=model.QuestionsFile.model_validate(
+            {
+                "format": "detente/questions/1",
+                "questions": [{"id": kind, "kind": kind, "text": kind} for kind in kinds],
+                **(questions or {}),
+            }
+        ),
+        statements_file=model.StatementsFile.model_validate(
+            {
+                "format": "detente/statements/1",
+                "statements": [{"id": name, "text": name} for name in statements],
+            }
         ),
         answers=tuple(_answer(row) for row in answers),
+        reasons=tuple(model.Reason.model_validate(row) for row in reasons),
+        codes=tuple(model.Code.model_validate(row) for row in codes),
     )
 
 

@@ -20,7 +20,8 @@ class Case:
     risks: tuple[model.Risk, ...] = ()
     measures_file: model.MeasuresFile = model.MeasuresFile(format="detente/measures/1")
     ladder: model.LadderFile = model.LadderFile(format="detente/ladder/1")
-    questions: tuple[model.Question, ...] = ()
+    questions_file: model.QuestionsFile = model.QuestionsFile(format="detente/questions/1")
+    statements_file: model.StatementsFile = model.StatementsFile(format="detente/statements/1")
     policies: tuple[model.Policy, ...] = ()
     commitments: tuple[model.Commitment, ...] = ()
     positions: tuple[model.Position, ...] = ()
@@ -28,12 +29,39 @@ class Case:
     grades: tuple[model.Grade, ...] = ()
     counts: tuple[model.Count, ...] = ()
     answers: tuple[model.Answer, ...] = ()
+    reasons: tuple[model.Reason, ...] = ()
+    codes: tuple[model.Code, ...] = ()
     digest: str = ""
 
     @property
     def measures(self) -> tuple[model.Measure, ...]:
         """The options, in the order of their file."""
         return self.measures_file.measures
+
+    @property
+    def questions(self) -> tuple[model.Question, ...]:
+        """What was asked, in the order of the file."""
+        return self.questions_file.questions
+
+    @property
+    def quantities(self) -> tuple[model.Quantity, ...]:
+        """The numbers and events that people estimate, in the order of the file."""
+        return self.questions_file.quantities
+
+    @property
+    def chains(self) -> tuple[model.Chain, ...]:
+        """Which estimates must fit together, in the order of the file."""
+        return self.questions_file.chains
+
+    @property
+    def themes(self) -> tuple[model.Theme, ...]:
+        """The themes of reasons, in the order of the file."""
+        return self.questions_file.themes
+
+    @property
+    def statements(self) -> tuple[model.Statement, ...]:
+        """The sentences to agree or disagree with, in the order of their file."""
+        return self.statements_file.statements
 
     @cached_property
     def source_by_id(self) -> dict[str, model.Source]:

@@ -10,6 +10,7 @@ from detente.case.case import Case
 from detente.case.check_answers import check_answers
 from detente.case.check_ladder import check_ladder
 from detente.case.check_numbers import check_numbers
+from detente.case.check_questions import check_questions
 from detente.case.check_references import check_references
 from detente.case.cycles import cycles
 from detente.case.draft import Draft
@@ -23,7 +24,8 @@ _LISTS = {
     "risks.yaml": ("risks",),
     MEASURES: ("measures",),
     "ladder.yaml": ("parameters", "events", "ladders", "beliefs", "published"),
-    "questions.yaml": ("questions",),
+    "questions.yaml": ("questions", "quantities", "chains", "themes"),
+    "statements.yaml": ("statements",),
     "policies.yaml": ("policies",),
     COMMITMENTS: ("commitments",),
 }
@@ -42,6 +44,7 @@ def check_case(case: Case, draft: Draft) -> None:
         _dates,
         check_numbers,
         check_ladder,
+        check_questions,
         check_answers,
     ):
         check(case, draft)
@@ -58,13 +61,21 @@ def _unique_ids(_case: Case, draft: Draft) -> None:
 
 
 def _unique_rows(case: Case, draft: Draft) -> None:
-    for file, rows in (("incidents.csv", case.incidents), ("counts.csv", case.counts)):
+    named: dict[str, tuple[model.Incident | model.Count | model.Reason, ...]] = {
+        "incidents.csv": case.incidents,
+        "counts.csv": case.counts,
+        "reasons.csv": case.reasons,
+    }
+    for file, rows in named.items():
         for index, name in _repeated(row.id for row in rows):
             draft.find(file, (index, "id"), f"`{name}` stands twice.", "rename or remove one.")
     graded = ((grade.incident, grade.coder) for grade in case.grades)
     for index, (incident, coder) in _repeated(graded):
         problem = f"`{coder}` grades `{incident}` twice."
         draft.find("grades.csv", (index,), problem, "keep one grade.")
+    for index, (reason, coder) in _repeated((code.reason, code.coder) for code in case.codes):
+        problem = f"`{coder}` codes `{reason}` twice."
+        draft.find("codes.csv", (index,), problem, "keep one theme.")
 
 
 def _unique_below(_case: Case, draft: Draft) -> None:
@@ -91,7 +102,7 @@ def _languages(case: Case, draft: Draft) -> None:
     if allowed is None:
         return
     for file, path, value in _nodes(draft):
-        if isinstance(value, dict):
+        if isinstance(value, dict) and path[-1] != "expected":
             for language in sorted(set(value) - allowed - {""}):
                 known = ", ".join(case.about.languages)
                 mend = f"add it to `languages` in case.yaml, or use {known}."

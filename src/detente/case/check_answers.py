@@ -3,34 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from detente.case import model
 from detente.case.case import Case
 from detente.case.draft import Draft
 
+About = Literal["nobody", "other", "anyone", "item", "set"]
+
 
 @dataclass(frozen=True)
 class Scale:
-    """What an answer to a kind of question must look like."""
+    """What an answer to a kind of question must look like.
+
+    ``about`` is what the column of this name holds: nothing, another side or party, any side or
+    party, another item of the same kind, or the name of a set. ``chance`` is strictly between 0
+    and 1.
+    """
 
     item: str
     low: float
     high: float
-    about: bool = False
+    about: About = "nobody"
     interval: bool = False
     whole: bool = False
+    chance: bool = False
 
 
 SCALES: dict[str, Scale] = {
-    "likelihood": Scale("risks", 0, 1, interval=True),
+    "likelihood": Scale("risks", 0, 1, interval=True, chance=True),
+    "consequence": Scale("risks", 0, 10, interval=True),
     "priority": Scale("risks", 1, 99, whole=True),
+    "pairwise": Scale("risks", -1, 1, about="item", whole=True),
+    "best-worst": Scale("risks", -1, 1, about="set", whole=True),
+    "expected-say": Scale("risks", 0, 1, about="other", chance=True),
+    "expected-fear": Scale("risks", 0, 1, about="other", chance=True),
+    "expected-do": Scale("quantities", 0, 1, about="other", chance=True),
+    "quantity": Scale("quantities", -1e15, 1e15, interval=True),
+    "statement": Scale("statements", -1, 1, whole=True),
     "gain": Scale("measures", -100, 100, interval=True),
     "red-line": Scale("measures", 0, 1, whole=True),
-    "reassurance-expected": Scale("measures", 0, 10, about=True),
-    "reassurance-received": Scale("measures", 0, 10, about=True),
+    "reassurance-expected": Scale("measures", 0, 10, about="other"),
+    "reassurance-received": Scale("measures", 0, 10, about="other"),
     "cost": Scale("measures", 0, 10),
-    "kept": Scale("measures", 0, 1, about=True),
+    "kept": Scale("measures", 0, 1, about="anyone"),
+}
+FILE_OF = {
+    "risks": "risks.yaml",
+    "measures": "measures.yaml",
+    "quantities": "questions.yaml",
+    "statements": "statements.yaml",
+}
+NAME_OF = {
+    "risks": "risk",
+    "measures": "measure",
+    "quantities": "quantity",
+    "statements": "statement",
 }
 
 
@@ -49,7 +78,9 @@ def check_answers(case: Case, draft: Draft) -> None:
     for file, index, row in rows:
         faults = [*_who(case, row)]
         if row.question in kinds:
-            faults += [*_about(case, row, kinds[row.question]), *_value(row, kinds[row.question])]
+            kind = kinds[row.question]
+            scale = scale_of(case, kind, row.item)
+            faults += [*_about(case, row, kind), *_value(row, kind, scale)]
         for column, problem, mend in faults:
             draft.find(file, (index, column), problem, mend)
 
@@ -58,17 +89,19 @@ def _references(kinds: Mapping[str, str], draft: Draft, rows: Iterable[Place]) -
     questions = draft.ids("questions.yaml", "questions")
     parties, tracks = draft.ids("case.yaml", "parties"), draft.ids("case.yaml", "tracks")
     others = draft.ids("case.yaml", "parties", "sides")
-    items = {key: draft.ids(f"{key}.yaml", key) for key in ("risks", "measures")}
+    items = {key: draft.ids(file, key) for key, file in FILE_OF.items()}
     for file, index, row in rows:
         draft.known(file, (index, "question"), row.question, questions, "question")
         draft.known(file, (index, "party"), row.party, parties, "party")
         draft.known(file, (index, "track"), row.track, tracks, "track")
         if row.question in kinds:
             scale = SCALES[kinds[row.question]]
-            what = scale.item.removesuffix("s")
+            what = NAME_OF[scale.item]
             draft.known(file, (index, "item"), row.item, items[scale.item], what)
-            among = others if scale.about else None
-            draft.known(file, (index, "about"), row.about, among, "side or party")
+            if scale.about == "item":
+                draft.known(file, (index, "about"), row.about, items[scale.item], what)
+            elif scale.about in ("other", "anyone"):
+                draft.known(file, (index, "about"), row.about, others, "side or party")
 
 
 def _once(kinds: Mapping[str, str], draft: Draft, rows: Iterable[Place]) -> None:
@@ -113,31 +146,54 @@ def _members(case: Case, about: str | None) -> tuple[str, ...]:
     return sides.get(about or "", (about,) if about else ())
 
 
+_NAMES = {
+    "other": "name the other side or party.",
+    "anyone": "name the side or party that would keep it.",
+    "item": "name the risk that it is compared with.",
+    "set": "name the set that was shown.",
+}
+
+
 def _about(case: Case, row: model.Answer, kind: str) -> Iterator[Fault]:
-    if not SCALES[kind].about:
+    about = SCALES[kind].about
+    if about == "nobody":
         if row.about is not None:
             yield "about", "is not asked here.", f"leave it empty for questions of kind {kind}."
     elif row.about is None:
-        yield "about", "is empty.", "name the other side or party."
-    elif kind != "kept" and row.about in (row.party, case.side_of.get(row.party)):
-        yield "about", f"`{row.about}` is the participant's own.", "name the other side or party."
+        yield "about", "is empty.", _NAMES[about]
+    elif about == "other" and row.about in (row.party, case.side_of.get(row.party)):
+        yield "about", f"`{row.about}` is the participant's own.", _NAMES[about]
+    elif about == "item" and row.about == row.item:
+        yield "about", "is the item itself.", _NAMES[about]
 
 
-def _value(row: model.Answer, kind: str) -> Iterator[Fault]:
+def scale_of(case: Case, kind: str, item: str) -> Scale:
+    """The scale of a kind of question; of `quantity` that of the item itself."""
     scale = SCALES[kind]
+    quantity = next((one for one in case.quantities if one.id == item), None)
+    if kind != "quantity" or quantity is None or quantity.scale == "real":
+        return scale
+    if quantity.scale == "positive":
+        return replace(scale, low=1e-15)
+    return replace(scale, low=0, high=1, chance=True)
+
+
+def _value(row: model.Answer, kind: str, scale: Scale) -> Iterator[Fault]:
     if row.value is None:
         yield "value", "is empty.", "fill it, or leave the whole row out."
         return
     ends = [(key, getattr(row, key)) for key in ("low", "value", "high")]
     stated = [(key, end) for key, end in ends if end is not None]
     for key, end in stated:
-        strictly = kind == "likelihood" and end in (scale.low, scale.high)
+        strictly = scale.chance and end in (scale.low, scale.high)
         if strictly or not scale.low <= end <= scale.high:
-            mend = f"keep it {'strictly ' if kind == 'likelihood' else ''}between"
+            mend = f"keep it {'strictly ' if scale.chance else ''}between"
             mend += f" {scale.low:g} and {scale.high:g}."
             yield key, f"{end:g} is off the scale of {kind}.", mend
     if scale.whole and row.value != int(row.value):
         yield "value", f"{row.value:g} is no whole number.", "write a whole number."
+    if row.confidence is not None and not scale.interval:
+        yield "confidence", "is not asked here.", f"leave it empty for questions of kind {kind}."
     numbers = [end for _, end in stated]
     if scale.interval and len(numbers) < 3:
         mend = "give the values that the true one would undercut and exceed 5 times in 100."

@@ -13,7 +13,7 @@ POSITIONS, INCIDENTS, GRADES = "positions.csv", "incidents.csv", "grades.csv"
 
 
 def check_references(case: Case, draft: Draft) -> None:
-    """Record every id that leads nowhere, but for those of ladders and answers."""
+    """Record every id that leads nowhere, but for those of ladders, questions and answers."""
     _parties(case, draft)
     _measures(case, draft)
     _yaml(case, draft)
@@ -28,8 +28,12 @@ def _parties(case: Case, draft: Draft) -> None:
     for i, track in enumerate(case.about.tracks):
         for j, party in enumerate(track.parties):
             draft.known(CASE, ("tracks", i, "parties", j), party, parties, "party")
-        for j, party in enumerate(track.released):
-            path = ("tracks", i, "released", j)
+        for key in ("released", "released_reasons"):
+            for j, party in enumerate(getattr(track, key)):
+                path: Path_ = ("tracks", i, key, j)
+                draft.known(CASE, path, party, frozenset(track.parties), "party of this track")
+        for party in track.expected:
+            path = ("tracks", i, "expected", party)
             draft.known(CASE, path, party, frozenset(track.parties), "party of this track")
 
 

@@ -29,6 +29,7 @@ YAML_FILES: dict[str, type[model.Record]] = {
     "measures.yaml": model.MeasuresFile,
     "ladder.yaml": model.LadderFile,
     "questions.yaml": model.QuestionsFile,
+    "statements.yaml": model.StatementsFile,
     "policies.yaml": model.PoliciesFile,
     "commitments.yaml": model.CommitmentsFile,
 }
@@ -37,6 +38,8 @@ CSV_FILES: dict[str, type[model.Row]] = {
     "incidents.csv": model.Incident,
     "grades.csv": model.Grade,
     "counts.csv": model.Count,
+    "reasons.csv": model.Reason,
+    "codes.csv": model.Code,
 }
 REQUIRED = tuple(YAML_FILES)[:5] + tuple(CSV_FILES)[:2]
 ANSWERS = "answers"
@@ -174,7 +177,8 @@ def _assemble(draft: Draft) -> Case:
         risks=items("risks.yaml"),
         measures_file=draft.records.get("measures.yaml") or Case.measures_file,
         ladder=draft.records.get("ladder.yaml") or Case.ladder,
-        questions=items("questions.yaml"),
+        questions_file=draft.records.get("questions.yaml") or Case.questions_file,
+        statements_file=draft.records.get("statements.yaml") or Case.statements_file,
         policies=items("policies.yaml"),
         commitments=items("commitments.yaml"),
         positions=items("positions.csv"),
@@ -182,5 +186,7 @@ def _assemble(draft: Draft) -> Case:
         grades=items("grades.csv"),
         counts=items("counts.csv"),
         answers=tuple(answers),
+        reasons=items("reasons.csv"),
+        codes=items("codes.csv"),
         digest=digest(draft.texts),
     )

@@ -107,9 +107,15 @@ class Answer(Row):
     track: Id = Field(description="an id of case.yaml")
     round: int = Field(1, ge=1, le=9, description="the round of the question, from 1")
     question: Id = Field(description="an id of questions.yaml")
-    item: Id = Field(description="a risk or a measure, by the question's kind")
+    item: Id = Field(
+        description="a risk, a measure, a quantity or a statement, by the question's kind"
+    )
     about: OptionalId = Field(
-        None, description="the other side or party, for questions on reassurance and on keeping"
+        None,
+        description=(
+            "the other side or party, where a question is about one; for `pairwise` the other "
+            "risk, for `best-worst` the name of the set"
+        ),
     )
     low: OptionalNumber = Field(
         None, description="the value that the true one would undercut 5 times in 100"
@@ -118,7 +124,38 @@ class Answer(Row):
     high: OptionalNumber = Field(
         None, description="the value that the true one would exceed 5 times in 100"
     )
+    confidence: OptionalNumber = Field(
+        None,
+        gt=0.5,
+        lt=1,
+        description="how sure the person is that low to high holds the value; empty is 0.9",
+    )
     date: PartialDate = Field(description="the day of the answer")
     basis: Literal["elicited", "illustrative"] = Field(
         description="`illustrative` only between parties that do not exist"
     )
+
+
+class Reason(Row):
+    """Why a person answered so, in the analyst's words, never in the person's."""
+
+    FORMAT: ClassVar[str] = "detente/reasons/1"
+    id: Id
+    participant: Id = Field(description="a pseudonym")
+    party: Id = Field(description="the participant's party")
+    track: Id = Field(description="an id of case.yaml")
+    question: Id = Field(description="an id of questions.yaml")
+    item: Id = Field(description="the item of the answer that it explains")
+    words: Words = Field(description="the reason in one neutral sentence")
+    basis: Literal["elicited", "illustrative"] = Field(
+        description="`illustrative` only between parties that do not exist"
+    )
+
+
+class Code(Row):
+    """The theme under which one coder put one reason."""
+
+    FORMAT: ClassVar[str] = "detente/codes/1"
+    reason: Id = Field(description="an id of reasons.csv")
+    coder: Id = Field(description="who coded it: a pseudonym")
+    theme: Id = Field(description="a theme of questions.yaml")

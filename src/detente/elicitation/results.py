@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-GroupKind = Literal["side", "party"]
+GroupKind = Literal["side", "track", "party"]
 
 
 @dataclass(frozen=True)
