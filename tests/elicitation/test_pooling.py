@@ -9,11 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.elicitation.pooling import (
-    coherence_gap,
-    mixture,
-    trimmed_geometric_mean_of_odds,
-)
+from detente.elicitation.pooling import mixture, trimmed_geometric_mean_of_odds
 from detente.ground.chance import TwoPiece
 from detente.ground.errors import UsageError
 
@@ -47,29 +43,6 @@ def test_the_published_aggregate_is_reproduced(forecasts, question):
     one = forecasts[question]
     found = trimmed_geometric_mean_of_odds(one["p"])
     assert abs(found - one["published"]) <= PUBLISHED_STEP[question]
-
-
-@pytest.mark.conformance
-def test_the_published_incoherence_is_flagged(forecasts):
-    links = ("use_in_ukraine_1m", "escalates_given_use_1m", "london_given_nato_1m")
-    chain = [forecasts[link]["published"] for link in links]
-    gap = coherence_gap(chain, forecasts["london_uncond_oct"]["published"])
-    assert gap.chain == pytest.approx(0.000192, abs=5e-7)
-    assert gap.factor == pytest.approx(3.4, abs=0.05)
-    assert gap.flagged
-
-
-def test_a_coherent_chain_is_not_flagged():
-    gap = coherence_gap([0.5, 0.5], 0.125)
-    assert (gap.factor, gap.flagged) == (2.0, False)
-    assert coherence_gap([0.5, 0.5], 0.25).factor == 1
-    assert coherence_gap([0.125], 0.25).factor == coherence_gap([0.25], 0.125).factor == 2
-
-
-@pytest.mark.parametrize(("chain", "direct"), [([], 0.1), ([0.1, 0.0], 0.1), ([0.1], 1.1)])
-def test_a_chain_of_no_probabilities_is_refused(chain, direct):
-    with pytest.raises(UsageError):
-        coherence_gap(chain, direct)
 
 
 def test_trimming_drops_nobody_of_four_and_two_of_five():

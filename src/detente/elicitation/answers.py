@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from detente.case.case import Case
 from detente.case.model import Answer
 
+COVERAGE = 0.9  # what an interval is asked to hold, where a person states no confidence
+
 
 @dataclass(frozen=True)
 class Judgement:
-    """What one person last said on one item; ``low`` and ``high`` where an interval was asked.
+    """What one person said on one item; ``low`` and ``high`` where an interval was asked.
 
-    ``side`` is None where the person's party stands on no side.
+    ``side`` is None where the person's party stands on no side; ``coverage`` is how sure the person
+    was that the interval holds the true value.
     """
 
     participant: str
@@ -24,6 +27,7 @@ class Judgement:
     low: float | None
     value: float
     high: float | None
+    coverage: float = COVERAGE
 
 
 def latest(case: Case, kind: str) -> tuple[Judgement, ...]:
@@ -34,14 +38,26 @@ def latest(case: Case, kind: str) -> tuple[Judgement, ...]:
     thing, so that nobody counts twice. A ranking is one answer: of kind ``priority`` only a
     person's last round counts. The order is by person, item and ``about``, whatever that of rows.
     """
-    asked = {question.id for question in case.questions if question.kind == kind}
-    rows = [row for row in case.answers if row.question in asked and row.value is not None]
+    rows = _asked(case, kind)
     if kind == "priority":
         rows = _last_round(rows)
-    last = {
-        (row.participant, row.item, row.about or ""): row
-        for row in sorted(rows, key=lambda row: (row.round, row.date))
-    }
+    return _one_each(case, sorted(rows, key=lambda row: (row.round, row.date)))
+
+
+def earliest(case: Case, kind: str) -> tuple[Judgement, ...]:
+    """The first answers to questions of ``kind``, as `latest` gives the last."""
+    rows = _asked(case, kind)
+    return _one_each(case, sorted(rows, key=lambda row: (-row.round, row.date)))
+
+
+def _asked(case: Case, kind: str) -> list[Answer]:
+    asked = {question.id for question in case.questions if question.kind == kind}
+    return [row for row in case.answers if row.question in asked and row.value is not None]
+
+
+def _one_each(case: Case, rows: Sequence[Answer]) -> tuple[Judgement, ...]:
+    """Of every person, item and ``about`` the last of ``rows``."""
+    last = {(row.participant, row.item, row.about or ""): row for row in rows}
     return tuple(_judgement(case, last[key]) for key in sorted(last))
 
 
@@ -68,4 +84,5 @@ def _judgement(case: Case, row: Answer) -> Judgement:
         low=row.low,
         value=row.value,
         high=row.high,
+        coverage=row.confidence or COVERAGE,
     )

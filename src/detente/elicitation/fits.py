@@ -9,7 +9,7 @@ from detente.ground.basis import Basis, Estimate, Provenance, Status
 from detente.ground.chance import Scale, TwoPiece, fit
 from detente.ground.errors import UsageError
 
-PROBABILITIES = (0.05, 0.5, 0.95)  # what `low`, `value` and `high` are asked as
+PROBABILITIES = (0.05, 0.5, 0.95)  # the quantiles that results tell
 _ELICITED = Provenance(Basis.ELICITED, "", "", Status.UNVERIFIED)
 
 
@@ -24,8 +24,8 @@ class Achieved:
 def fit_answer(answer: Judgement, scale: Scale) -> TwoPiece:
     """The two-piece normal of an answer: ``logit`` for a likelihood, ``linear`` for a gain.
 
-    Its 5, 50 and 95 % quantiles are the answer's ``low``, ``value`` and ``high``: see
-    `detente.ground.chance.fit`.
+    Its median is the answer's ``value``; ``low`` and ``high`` are the ends of its central
+    ``coverage``, 90 % where the person stated no confidence: see `detente.ground.chance.fit`.
 
     Raises
     ------
@@ -34,13 +34,13 @@ def fit_answer(answer: Judgement, scale: Scale) -> TwoPiece:
 
     """
     low, mid, high = _asked(answer)
-    coverage = PROBABILITIES[2] - PROBABILITIES[0]
-    return fit(Estimate(low, mid, high, coverage, _ELICITED), scale)
+    return fit(Estimate(low, mid, high, answer.coverage, _ELICITED), scale)
 
 
 def achieved(answer: Judgement, distribution: TwoPiece) -> Achieved:
     """What was asked beside what ``distribution`` gives at the same probabilities."""
-    low, mid, high = (float(value) for value in distribution.quantile(PROBABILITIES))
+    tail = (1 - answer.coverage) / 2
+    low, mid, high = (float(value) for value in distribution.quantile((tail, 0.5, 1 - tail)))
     return Achieved(_asked(answer), (low, mid, high))
 
 

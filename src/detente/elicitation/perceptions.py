@@ -1,4 +1,4 @@
-"""What each group believes of each risk, and how far rival groups part."""
+"""What each group believes of each risk and each quantity, and how far rival groups part."""
 
 from __future__ import annotations
 
@@ -13,8 +13,15 @@ from detente.elicitation.compare import welch
 from detente.elicitation.disclosure import Cell, cells
 from detente.elicitation.fits import PROBABILITIES, fit_answer
 from detente.elicitation.pooling import mixture, trimmed_geometric_mean_of_odds
-from detente.elicitation.results import Difference, Group, Perception, Spread
-from detente.ground.chance import to_scale
+from detente.elicitation.results import (
+    Consequence,
+    Difference,
+    Group,
+    Perception,
+    QuantityBelief,
+    Spread,
+)
+from detente.ground.chance import Scale, from_scale, to_scale
 
 _MOST = 700.0  # exp of it is still a double: log odds ratios beyond are told as this
 
@@ -33,6 +40,52 @@ def perceptions(case: Case, groups: Sequence[Group]) -> tuple[Perception, ...]:
     )
 
 
+def consequences(case: Case, groups: Sequence[Group]) -> tuple[Consequence, ...]:
+    """How grave every group of ``groups`` holds every risk to be, as a mixture like `perceptions`.
+
+    The scale runs from 0 to 10; ends of the mixture beyond it are drawn in.
+    """
+    return tuple(
+        Consequence(group.id, risk, _within(_spread(own, "linear"), 0.0, 10.0), group.people)
+        for risk, shown in _by_risk(case, groups, "consequence")
+        for group, own in shown
+    )
+
+
+SCALES: dict[str, Scale] = {"probability": "logit", "positive": "log", "real": "linear"}
+
+
+def quantity_beliefs(case: Case, groups: Sequence[Group]) -> tuple[QuantityBelief, ...]:
+    """What every group believes of every quantity; the marker is the mean on the fitting scale.
+
+    Of a probability it is the trimmed geometric mean of odds.
+    """
+    judgements = latest(case, "quantity")
+    found = []
+    for quantity in case.quantities:
+        own = [judgement for judgement in judgements if judgement.item == quantity.id]
+        scale = SCALES[quantity.scale]
+        found += [
+            QuantityBelief(
+                group=group.id,
+                quantity=quantity.id,
+                spread=_spread(members, scale),
+                marker=marker([one.value for one in members], scale),
+                people=group.people,
+                known=quantity.known,
+            )
+            for group, members in cells(case, groups, own)
+        ]
+    return tuple(found)
+
+
+def marker(values: Sequence[float], scale: Scale) -> float:
+    """One point for many: the trimmed mean of odds, or the mean on another fitting scale."""
+    if scale == "logit":
+        return trimmed_geometric_mean_of_odds(values)
+    return float(from_scale(to_scale(values, scale).mean(), scale))
+
+
 def differences(case: Case, groups: Sequence[Group]) -> tuple[Difference, ...]:
     """How far each two sides, and each two parties on different sides, part on every risk.
 
@@ -47,18 +100,28 @@ def differences(case: Case, groups: Sequence[Group]) -> tuple[Difference, ...]:
     )
 
 
-def _by_risk(case: Case, groups: Sequence[Group]) -> Iterator[tuple[str, tuple[Cell, ...]]]:
-    judgements = latest(case, "likelihood")
+def _by_risk(
+    case: Case, groups: Sequence[Group], kind: str = "likelihood"
+) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    judgements = latest(case, kind)
     for risk in case.risks:
         own = [judgement for judgement in judgements if judgement.item == risk.id]
         yield risk.id, cells(case, groups, own)
 
 
 def _perception(group: Group, risk: str, own: Sequence[Judgement]) -> Perception:
-    pool = mixture([fit_answer(judgement, "logit") for judgement in own])
-    low, mid, high = (float(chance) for chance in pool.quantile(PROBABILITIES))
-    marker = trimmed_geometric_mean_of_odds([judgement.value for judgement in own])
-    return Perception(group.id, risk, Spread(low, mid, high), marker, group.people)
+    point = marker([judgement.value for judgement in own], "logit")
+    return Perception(group.id, risk, _spread(own, "logit"), point, group.people)
+
+
+def _spread(own: Sequence[Judgement], scale: Scale) -> Spread:
+    pool = mixture([fit_answer(judgement, scale) for judgement in own])
+    low, mid, high = (float(value) for value in pool.quantile(PROBABILITIES))
+    return Spread(low, mid, high)
+
+
+def _within(spread: Spread, least: float, most: float) -> Spread:
+    return Spread(max(spread.low, least), spread.mid, min(spread.high, most))
 
 
 def _rivals(case: Case, a: Group, b: Group) -> bool:

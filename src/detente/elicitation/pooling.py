@@ -18,7 +18,6 @@ from detente.ground.errors import UsageError
 
 Floats = NDArray[np.float64]
 
-MOST_INCOHERENCE = 2.0  # a chain and a direct estimate that part by more are flagged
 LEAST_KEPT = 3  # trimming leaves at least so many people, or drops nobody
 _HALVINGS = 64  # from any width down to the last bit of a double
 
@@ -118,35 +117,3 @@ def trimmed_geometric_mean_of_odds(p: ArrayLike, *, trim: int = 1) -> float:
     if values.size - 2 * trim >= LEAST_KEPT:
         values = values[trim : values.size - trim]
     return float(from_scale(to_scale(values, "logit").mean(), "logit"))
-
-
-@dataclass(frozen=True)
-class Coherence:
-    """A chain of conditional probabilities beside the direct estimate of the same event.
-
-    ``factor`` (at least 1) is how far they part; ``flagged`` where it exceeds 2.
-    """
-
-    chain: float
-    direct: float
-    factor: float
-    flagged: bool
-
-
-def coherence_gap(chain: Sequence[float], direct: float) -> Coherence:
-    """How far the product of ``chain`` and the ``direct`` estimate part: the larger / the smaller.
-
-    Both answer one question, so that any factor above 1 is incoherent. The limit of 2 for the flag
-    is a convention: one doubling.
-
-    Raises
-    ------
-    UsageError
-        Where the chain is empty, or a probability is not in (0, 1].
-
-    """
-    if not chain or not all(0 < value <= 1 for value in (*chain, direct)):
-        raise UsageError("A chain needs at least one probability, and all in (0, 1].")
-    product = float(np.prod(chain))
-    factor = max(product / direct, direct / product)
-    return Coherence(product, direct, factor, factor > MOST_INCOHERENCE)
