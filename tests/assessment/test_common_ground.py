@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from detente.assessment.common_ground import answer_class, lower_bound
 
 shares = st.floats(0, 1)
-cells = st.lists(st.tuples(shares, shares, shares), min_size=1, max_size=6)
+cells = st.lists(st.tuples(shares, shares, st.booleans()), min_size=1, max_size=6)
 
 
 def test_lower_bound_for_nobody_winning_and_one_person_is_closed_form() -> None:
@@ -46,17 +46,17 @@ def test_lower_bound_rises_with_wins(people: int, a: float, b: float) -> None:
 
 
 def test_each_class_by_the_rule_as_printed() -> None:
-    sure, likely, unlikely = (0.95, 0.80, 0.0), (0.6, 0.4, 0.0), (0.2, 0.1, 0.0)
+    sure, likely, unlikely = (0.95, 0.80, False), (0.6, 0.4, False), (0.2, 0.1, False)
     assert answer_class([sure, sure]) == "shared-ground"
     assert answer_class([sure, likely]) == "acceptable"
     assert answer_class([sure, unlikely]) == "tradeable"
     assert answer_class([likely, unlikely]) == "contested"
-    assert answer_class([sure, (0.95, 0.80, 0.17)]) == "red-line"
+    assert answer_class([sure, (0.95, 0.80, True)]) == "red-line"
 
 
 @given(cells, st.data())
 def test_cloning_a_party_changes_no_class(
-    views: list[tuple[float, float, float]], data: st.DataObject
+    views: list[tuple[float, float, bool]], data: st.DataObject
 ) -> None:
     clone = data.draw(st.sampled_from(views))
     assert answer_class([*views, clone]) == answer_class(views)
@@ -64,7 +64,7 @@ def test_cloning_a_party_changes_no_class(
 
 @given(cells, st.randoms())
 def test_the_order_of_parties_changes_no_class(
-    views: list[tuple[float, float, float]], shuffler: object
+    views: list[tuple[float, float, bool]], shuffler: object
 ) -> None:
     mixed = list(views)
     shuffler.shuffle(mixed)  # type: ignore[attr-defined]
@@ -73,9 +73,9 @@ def test_the_order_of_parties_changes_no_class(
 
 @given(cells, shares)
 def test_a_party_that_gains_less_never_improves_the_class(
-    views: list[tuple[float, float, float]], gain: float
+    views: list[tuple[float, float, bool]], gain: float
 ) -> None:
     order = ["shared-ground", "acceptable", "tradeable", "contested", "red-line"]
-    worse = (min(gain, *(v[0] for v in views)), min(v[1] for v in views), 0.0)
+    worse = (min(gain, *(v[0] for v in views)), min(v[1] for v in views), False)
     before, after = answer_class(views), answer_class([*views, worse])
     assert order.index(after) >= order.index(before)

@@ -35,6 +35,8 @@ tracks:
     parties: [AA, NO]
     workshops: [{id: W1, date: 2021-01-10, place: online}]
     released: [AA, NO]
+    released_reasons: [NO]
+    expected: {AA: 3, NO: 3}
 horizon_years: 10
 languages: [en, fr]
 min_cell: 2

@@ -122,6 +122,11 @@ ladder.yaml | event: A boat is damaged | event: {xx: A boat}
 case.yaml | East shore, parties: [NO]} | \
     East shore, parties: [NO]}\n  - {id: CC, name: C, parties: [CC]}
     sides[2].id | `CC` is also a party. | give the side another id.
+case.yaml | tracks:\n | tracks:\n  - {id: west, name: Track of the west, parties: [AA]}\n
+    tracks[0].id | `west` is also a party or a side. | give the track another id. | \
+    - {id: west, name: Track
+case.yaml | tracks:\n | tracks:\n  - {id: CC, name: Track of one, parties: [AA]}\n
+    tracks[0].id | `CC` is also a party or a side. | give the track another id. | - {id: CC, name
 case.yaml | parties: [AA]} | parties: [AA, NO]}
     sides[1].parties[0] | `NO` stands on two sides. | keep it on one of them. | id: east
 measures.yaml | title: A line | needs: [M2]\n    title: A line

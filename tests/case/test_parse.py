@@ -76,6 +76,15 @@ case.yaml | min_cell: 2 | min_cell: 1
 case.yaml | illustrative: true | illustrative: yes
     illustrative | is `yes`, not true or false. | \
     write true or false (every number is invented for training; said on every page).
+case.yaml | expected: {AA: 3, NO: 3} | expected: {AA: 3, NO: 0}
+    tracks[0].expected.NO | is `0`, not at least 1. | \
+    correct it (people who are to be asked, by party; for the plan).
+case.yaml | expected: {AA: 3, NO: 3} | expected: {AA: 3, N O: 3}
+    tracks[0].expected.N O | is `N O`. | \
+    use letters, digits, '.', '_' and '-', 64 at most, the first a letter or a digit.
+case.yaml | expected: {AA: 3, NO: 3} | expected: [3, 3]
+    tracks[0].expected | is a list, not keys with values. | \
+    write keys with values (people who are to be asked, by party; for the plan).
 case.yaml | affected: Its boats fish in the strait. | affect: x
     parties[2].affect | is no key here. | did you mean `affected`?
 case.yaml | affected: Its boats fish in the strait. | xyz: x
@@ -240,16 +249,10 @@ def test_columns_stand_in_any_order_and_optional_ones_may_be_left_out(tmp_path):
 
 
 def test_an_empty_cell_takes_the_default_of_its_column():
-    marked = parse_csv(f"{ANSWERS}a,P,T,, Q ,I, ,,1,,2020,elicited\n", Marked("a.csv"))
+    marked = parse_csv(f"{ANSWERS}a,P,T,, Q ,I, ,,1,,,2020,elicited\n", Marked("a.csv"))
     [row], [place] = parse_rows(model.Answer, marked)
-    assert (row.round, row.question, row.about, row.low, row.value, place) == (
-        1,
-        "Q",
-        None,
-        None,
-        1,
-        0,
-    )
+    assert (row.round, row.question, row.about, row.low, row.value) == (1, "Q", None, None, 1)
+    assert (row.confidence, place) == (None, 0)
     assert marked.findings == []
 
 

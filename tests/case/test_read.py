@@ -11,7 +11,11 @@ from tests.case.mini import found, mini, replaced, write
 from detente.case.read import CSV_FILES, MAX_FILES, MOST_FINDINGS, YAML_FILES, examine, read_case
 from detente.ground.errors import CaseError, Finding, UsageError
 
-OPTIONAL = ("questions.yaml", "policies.yaml", "commitments.yaml", "grades.csv", "counts.csv")
+OPTIONAL = (*[*YAML_FILES][5:], "grades.csv", "counts.csv", "reasons.csv", "codes.csv")
+NEEDED = {
+    "questions.yaml": ("questions.yaml", "is missing."),
+    "statements.yaml": ("questions.yaml", "has nothing to ask about."),
+}
 
 
 @pytest.fixture
@@ -35,7 +39,10 @@ def test_the_mini_case_is_read_whole(folder):
     assert case.words(case.about.title, "fr") == "Deux rives"
     assert case.positions[0].words == "Names the line,\nas a next step"
     documents = [case.sources, case.risks, case.measures, case.questions, case.policies]
-    assert [len(records) for records in documents] == [1, 2, 3, 8, 1]
+    assert [len(records) for records in documents] == [1, 2, 3, 16, 1]
+    asked = [case.quantities, case.chains, case.themes, case.statements, case.reasons, case.codes]
+    assert [len(records) for records in asked] == [6, 2, 2, 2, 2, 4]
+    assert case.about.tracks[0].expected == {"AA": 3, "NO": 3}
     rows = [case.positions, case.incidents, case.grades, case.counts, case.commitments]
     assert [len(records) for records in rows] == [3, 2, 3, 1, 1]
     assert len(case.answers) == mini()["answers/T1.csv"].count("\n") - 2
@@ -89,10 +96,10 @@ def test_semicolons_change_nothing_but_the_digest(folder, file):
 def test_a_file_that_is_missing_gives_one_finding_or_none(folder, file):
     (folder / file).unlink()
     told = words(folder)
-    if file in OPTIONAL and file != "questions.yaml":
+    if file in OPTIONAL and file not in NEEDED:
         assert told == []
     else:
-        assert told == [(file, "is missing.")]
+        assert told == [NEEDED.get(file, (file, "is missing."))]
 
 
 def test_questions_are_not_missed_without_answers(folder):
@@ -243,7 +250,10 @@ def test_there_are_not_too_many_files_of_answers(folder):
         ("Positions.csv", "did you mean positions.csv?"),
         ("Answers", "did you mean answers?"),
         ("answers.csv", "did you mean answers?"),
-        ("xyz.json", "known: answers, case.yaml, codes.csv, commitments.yaml, counts.csv, grades.csv, "),
+        (
+            "xyz.json",
+            "known: answers, case.yaml, codes.csv, commitments.yaml, counts.csv, grades.csv, ",
+        ),
     ],
 )
 def test_what_looks_like_a_file_of_the_case_and_is_none_is_told(folder, name, mend):

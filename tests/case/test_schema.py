@@ -14,19 +14,19 @@ from detente.ground.text import Marked, parse_yaml
 KEYWORDS = {"$schema", "$id", "$defs", "$ref", "title", "description", "default", "type", "enum"}
 KEYWORDS |= {"const", "properties", "required", "additionalProperties", "items", "anyOf", "oneOf"}
 KEYWORDS |= {"pattern", "minLength", "maxLength", "minItems", "minimum", "maximum"}
-KEYWORDS |= {"exclusiveMinimum", "exclusiveMaximum"}
+KEYWORDS |= {"exclusiveMinimum", "exclusiveMaximum", "patternProperties", "propertyNames"}
 
 
 def _nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Every schema within a schema; keys of `properties` and `$defs` are names, not keywords."""
     yield schema
     for key, value in schema.items():
-        if key in ("properties", "$defs"):
+        if key in ("properties", "patternProperties", "$defs"):
             below = list(value.values())
         elif key in ("anyOf", "oneOf"):
             below = value
         else:
-            below = [value] if key in ("items", "additionalProperties") else []
+            below = [value] if key in ("items", "additionalProperties", "propertyNames") else []
         for one in below:
             if isinstance(one, dict):
                 yield from _nodes(one)

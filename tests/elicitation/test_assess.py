@@ -18,7 +18,12 @@ def everybody() -> list[dict[str, object]]:
             value = (shift + i + 5) / 100
             person: dict[str, object] = {"participant": f"{party}{i}", "party": party}
             rows.append(person | {"low": value / 2, "value": value, "high": value * 1.5})
-            rows.append(person | {"question": "priority", "item": "r1", "value": 1})
+            order = ["r1", "r2", "r3"]
+            order = order[i:] + order[:i]
+            rows += [
+                person | {"question": "priority", "item": risk, "value": place}
+                for place, risk in enumerate(order, start=1)
+            ]
     return rows
 
 
@@ -43,7 +48,7 @@ def test_a_whole_panel(make_case):
 
 
 def test_all_withheld_still_says_who_was_heard(make_case):
-    found = assess_elicitation(make_case(SIDES, everybody()[:4]))
+    found = assess_elicitation(make_case(SIDES, everybody()[:8]))
     assert (found.people, found.groups, found.perceptions) == (2, (), ())
     assert {one.reason for one in found.withheld} == {"too-few"}
 

@@ -55,25 +55,39 @@ def test_mean_rank_and_first_three_by_hand(make_case):
     assert found["r1"].mean_rank.high == pytest.approx(interval.high)
     # r3: third for three people; B1 left it out, and that counts in nobody's first three.
     assert found["r3"].mean_rank.mid == (3 + 3 + 4 + 3) / 4
-    assert {risk: one.first_three for risk, one in found.items()} == {
-        "r1": 0.75,
-        "r2": 0.75,
-        "r3": 0.75,
-        "r4": 0.25,
-        "r5": 0.25,
-    }
+    assert {(one.first_three_low, one.first_three_high) for one in found.values()} == {(0, 4)}
+
+
+def test_the_first_three_are_counted_where_there_are_enough(make_case):
+    rows = [row for i in range(4) for row in ranking(f"A{i}", *RISKS)]
+    rows += [row for i in range(4) for row in ranking(f"B{i}", "r5", "r4", "r2", "r3", "r1")]
+    case = make_case(SIDES, rows, risks=RISKS)
+    found = {one.risk: one for one in priorities(case, showable(case)[0])}
+    counted = {risk: (one.first_three_low, one.first_three_high) for risk, one in found.items()}
+    # r2 stands in the first three of all eight, which is told as six or more.
+    assert counted == {"r1": (4, 4), "r2": (6, 8), "r3": (4, 4), "r4": (4, 4), "r5": (4, 4)}
 
 
 def test_those_who_ranked_nothing_are_not_counted(make_case):
-    rows = ranking("A1", "r1") + ranking("B1", "r1") + ranking("B2", "r1")
+    rows = ranking("A1", "r1") + ranking("B1", "r2") + ranking("B2", "r3")
     rows.append({"participant": "A2", "party": "A"})
     case = make_case(SIDES, rows, risks=RISKS)
     groups, _ = showable(case)
     assert groups[0].people == 4
-    found = priorities(case, groups)
-    assert {one.people for one in found} == {3}
-    assert found[0].mean_rank.high == 1
-    assert found[1].first_three == 0
+    assert {one.people for one in priorities(case, groups)} == {3}
+
+
+def test_a_risk_that_all_put_in_one_place_is_withheld_with_another(make_case):
+    rows = ranking("A1", *RISKS) + ranking("A2", "r1", "r3", "r2", "r4", "r5")
+    rows += ranking("B1", "r1", "r2", "r5", "r4", "r3")
+    case = make_case(SIDES, rows, risks=RISKS)
+    found = [one.risk for one in priorities(case, showable(case)[0])]
+    # All put r1 first, and r4 fourth: two unanimous rows hide each other.
+    assert found == ["r2", "r3", "r5"]
+    rows += ranking("B2", "r1", "r2", "r4", "r3", "r5")
+    case = make_case(SIDES, rows, risks=RISKS)
+    # Of the four others people differ least on r4, so that r1 cannot be had by subtraction.
+    assert [one.risk for one in priorities(case, showable(case)[0])] == ["r2", "r3", "r5"]
 
 
 def test_fewer_rankers_than_the_least_cell_give_nothing(make_case):

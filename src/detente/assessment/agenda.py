@@ -8,7 +8,7 @@ they differ in value (trade). Where they differ on whether the other would keep 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from detente.assessment.results import Disagreement, Ground, LedgerEntry, Stake, Stand
@@ -64,7 +64,7 @@ def _values(
     ground: Sequence[Ground],
 ) -> list[Disagreement]:
     """Tradeable and contested measures: between sides where they part, else between parties."""
-    shown = {group.id for group in elicitation.groups}
+    shown = {group.id: group.people for group in elicitation.groups if group.kind == "side"}
     found = []
     for one in ground:
         if one.kind not in ("tradeable", "contested"):
@@ -83,13 +83,16 @@ def _values(
     return sorted(found, key=lambda d: float(d.in_b) - float(d.in_a))
 
 
-def _side_gains(case: Case, stakes: Sequence[Stake], shown: set[str]) -> dict[str, float]:
-    """The chance of a gain by side, over its people; empty where a side may not be shown."""
+def _side_gains(case: Case, stakes: Sequence[Stake], shown: Mapping[str, int]) -> dict[str, float]:
+    """The chance of a gain by side; empty unless all the people of every side answered.
+
+    With fewer, the means of sides and parties together could tell of those who are left out.
+    """
     gains = {}
     for side in case.about.sides:
         own = [stake for stake in stakes if stake.party in side.parties]
         people = sum(stake.people for stake in own)
-        if side.id not in shown or people < case.about.min_cell:
+        if people != shown.get(side.id):
             return {}
         gains[side.id] = sum(stake.gain * stake.people for stake in own) / people
     return gains

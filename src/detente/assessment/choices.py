@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from detente.assessment.common_ground import RED_LINE
 from detente.assessment.results import Choice, Ground, MeasureState, Stake
 from detente.escalation.results import Effect, EscalationResults
 
@@ -35,9 +34,7 @@ def choices(
             worst_ratio=max(effect.ratio.mid for effect in cells if effect.ratio),
             ground=kinds.get(measure, "not-known"),
             red_lines=tuple(
-                stake.party
-                for stake in all_stakes
-                if stake.measure == measure and stake.red_line > RED_LINE
+                stake.party for stake in all_stakes if stake.measure == measure and stake.red_line
             ),
         )
         for measure, cells in effects.items()

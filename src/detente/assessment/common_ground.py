@@ -32,7 +32,7 @@ def stakes(case: Case, groups: Sequence[Group]) -> tuple[Stake, ...]:
     by_party, forbidding = _by_cell(gains), _by_cell(lines)
     shown = _shown(case, groups, gains)
     if lines:
-        shown &= _shown(case, groups, lines)
+        shown &= _shown(case, groups, lines, categories=True)
     return tuple(
         _stake(measure.id, party.id, by_party[measure.id, party.id], forbidding, shown)
         for measure in case.measures
@@ -42,7 +42,11 @@ def stakes(case: Case, groups: Sequence[Group]) -> tuple[Stake, ...]:
 
 
 def _shown(
-    case: Case, groups: Sequence[Group], judgements: tuple[Judgement, ...]
+    case: Case,
+    groups: Sequence[Group],
+    judgements: tuple[Judgement, ...],
+    *,
+    categories: bool = False,
 ) -> frozenset[tuple[str, str]]:
     """The measures and parties whose cells may be shown."""
     by_measure: dict[str, list[Judgement]] = defaultdict(list)
@@ -51,7 +55,7 @@ def _shown(
     return frozenset(
         (measure, group.id)
         for measure, own in by_measure.items()
-        for group, _ in cells(case, groups, own)
+        for group, _ in cells(case, groups, own, categories=categories)
         if group.kind == "party"
     )
 
@@ -77,7 +81,7 @@ def _stake(
         party=party,
         gain=sum(winning) / len(winning),
         lower=lower_bound(sum(winning), len(winning)),
-        red_line=sum(forbidding) / len(forbidding) if forbidding else 0.0,
+        red_line=sum(forbidding) > RED_LINE * len(forbidding),
         people=len(winning),
         shown=(measure, party) in shown,
     )
@@ -103,7 +107,7 @@ def ground_from_answers(all_stakes: tuple[Stake, ...]) -> tuple[Ground, ...]:
 def _ground(measure: str, cells: list[Stake]) -> Ground:
     kind = answer_class([(cell.gain, cell.lower, cell.red_line) for cell in cells])
     if kind == "red-line":
-        limiting = tuple(cell.party for cell in cells if cell.red_line > RED_LINE)
+        limiting = tuple(cell.party for cell in cells if cell.red_line)
     elif kind == "shared-ground":
         limiting = ()
     else:
@@ -115,15 +119,15 @@ def _ground(measure: str, cells: list[Stake]) -> Ground:
     return Ground(measure, kind, "answers", least, lower, limiting)
 
 
-def answer_class(cells: list[tuple[float, float, float]]) -> GroundClass:
-    """The class of a measure from (Pr gain, its lower bound, Pr red line) of every party.
+def answer_class(cells: list[tuple[float, float, bool]]) -> GroundClass:
+    """The class of a measure from (Pr gain, its lower bound, whether a red line) of every party.
 
-    *Red line*: Pr(red line) above 0.10 in some party. *Shared ground*: every lower bound at least
-    0.75. *Acceptable*: every Pr(gain) at least one half. *Tradeable*: some lower bound at least
-    0.75 while others expect to lose. *Contested*: the rest. Only the extremes over parties enter,
-    so that a party cloned, or split into parts with the same answers, changes nothing.
+    *Red line*: over one in ten of some party's people draw one. *Shared ground*: every lower bound
+    at least 0.75. *Acceptable*: every Pr(gain) at least one half. *Tradeable*: some lower bound at
+    least 0.75 while others expect to lose. *Contested*: the rest. Only the extremes over parties
+    enter, so that a party cloned, or split into parts with the same answers, changes nothing.
     """
-    if any(red > RED_LINE for _, _, red in cells):
+    if any(red for _, _, red in cells):
         return "red-line"
     if all(lower >= LOWER_BOUND for _, lower, _ in cells):
         return "shared-ground"

@@ -47,14 +47,15 @@ class LedgerEntry:
 class Stake:
     """What one party stands to gain by one measure, against its own trend without agreement.
 
-    Only stakes that may be ``shown`` leave the room in the results.
+    ``red_line`` is whether more than one in ten of its people call the measure unacceptable; how
+    many is not told. Only stakes that may be ``shown`` leave the room in the results.
     """
 
     measure: str
     party: str
     gain: float
     lower: float
-    red_line: float
+    red_line: bool
     people: int
     shown: bool
 

@@ -130,6 +130,10 @@ def _below(value: Any, path: Path_) -> Iterator[tuple[Path_, Any]]:
 def _parties(case: Case, draft: Draft) -> None:
     about = case.about
     on_side: dict[str, str] = {}
+    for i, track in enumerate(about.tracks):
+        if track.id in case.party_by_id or track.id in {side.id for side in about.sides}:
+            problem = f"`{track.id}` is also a party or a side."
+            draft.find(CASE, ("tracks", i, "id"), problem, "give the track another id.")
     for i, side in enumerate(about.sides):
         if side.id in case.party_by_id:
             problem = f"`{side.id}` is also a party."

@@ -8,7 +8,7 @@ from typing import Literal
 
 from detente.case import model
 from detente.case.case import Case
-from detente.case.draft import Draft
+from detente.case.draft import Draft, Ids
 
 About = Literal["nobody", "other", "anyone", "item", "set"]
 
@@ -55,6 +55,7 @@ FILE_OF = {
     "quantities": "questions.yaml",
     "statements": "statements.yaml",
 }
+MAY_BE_MISSING = ("quantities", "statements")
 NAME_OF = {
     "risks": "risk",
     "measures": "measure",
@@ -89,7 +90,7 @@ def _references(kinds: Mapping[str, str], draft: Draft, rows: Iterable[Place]) -
     questions = draft.ids("questions.yaml", "questions")
     parties, tracks = draft.ids("case.yaml", "parties"), draft.ids("case.yaml", "tracks")
     others = draft.ids("case.yaml", "parties", "sides")
-    items = {key: draft.ids(file, key) for key, file in FILE_OF.items()}
+    items = items_of(draft)
     for file, index, row in rows:
         draft.known(file, (index, "question"), row.question, questions, "question")
         draft.known(file, (index, "party"), row.party, parties, "party")
@@ -102,6 +103,16 @@ def _references(kinds: Mapping[str, str], draft: Draft, rows: Iterable[Place]) -
                 draft.known(file, (index, "about"), row.about, items[scale.item], what)
             elif scale.about in ("other", "anyone"):
                 draft.known(file, (index, "about"), row.about, others, "side or party")
+
+
+def items_of(draft: Draft) -> dict[str, Ids]:
+    """The ids of all that can be asked about, by its list.
+
+    Any id will do where there are no quantities or no statements: the question has that finding,
+    and not each answer once more.
+    """
+    ids = {key: draft.ids(file, key) for key, file in FILE_OF.items()}
+    return {key: ids[key] or (None if key in MAY_BE_MISSING else ids[key]) for key in ids}
 
 
 def _once(kinds: Mapping[str, str], draft: Draft, rows: Iterable[Place]) -> None:

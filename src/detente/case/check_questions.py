@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from detente.case import model
 from detente.case.case import Case
-from detente.case.check_answers import SCALES
+from detente.case.check_answers import FILE_OF, MAY_BE_MISSING, NAME_OF, SCALES, items_of
 from detente.case.draft import Draft
 
 QUESTIONS, REASONS, CODES = "questions.yaml", "reasons.csv", "codes.csv"
@@ -25,8 +25,9 @@ def check_questions(case: Case, draft: Draft) -> None:
 def _items(case: Case, draft: Draft) -> None:
     for i, question in enumerate(case.questions):
         asked = SCALES[question.kind].item
-        if asked in ("quantities", "statements") and not getattr(case, asked):
-            file = QUESTIONS if asked == "quantities" else "statements.yaml"
+        file = FILE_OF[asked]
+        lacks = file not in draft.marked or draft.raw(file, asked) == []
+        if asked in MAY_BE_MISSING and lacks:
             mend = f"add `{asked}` to {file}, or remove the question."
             draft.find(QUESTIONS, ("questions", i, "kind"), "has nothing to ask about.", mend)
     for i, statement in enumerate(case.statements):
@@ -75,11 +76,16 @@ def _links(chain: model.Chain) -> Iterator[tuple[tuple[str | int, ...], str]]:
 def _reasons(case: Case, draft: Draft) -> None:
     questions = draft.ids(QUESTIONS, "questions")
     parties, tracks = draft.ids("case.yaml", "parties"), draft.ids("case.yaml", "tracks")
-    of = {row.participant: row.party for row in case.answers}
+    asked = {question.id: SCALES[question.kind].item for question in case.questions}
+    items = items_of(draft)
+    of = {row.participant: row.party for row in reversed(case.answers)}
     for i, row in enumerate(case.reasons):
         draft.known(REASONS, (i, "question"), row.question, questions, "question")
         draft.known(REASONS, (i, "party"), row.party, parties, "party")
         draft.known(REASONS, (i, "track"), row.track, tracks, "track")
+        if row.question in asked:
+            what = asked[row.question]
+            draft.known(REASONS, (i, "item"), row.item, items[what], NAME_OF[what])
         if of.get(row.participant, row.party) != row.party:
             problem = f"`{row.participant}` answers for {of[row.participant]}."
             draft.find(REASONS, (i, "party"), problem, "correct the party or the pseudonym.")

@@ -36,6 +36,7 @@ _MENDS = {
     "date": "write it as 2021, 2021-01 or 2021-01-31.",
     "number": "write `value` alone, or `low` and `high` with or without `mid`.",
     "event": "keep one of them.",
+    "chain": "state one of the two forms, and nothing of the other.",
 }
 
 
@@ -52,6 +53,8 @@ def explain(kind: type[BaseModel], error: Any, loc: Path_) -> tuple[str, str]:
         return f"has fewer than {error['ctx']['min_length']} items.", f"add to it{says}."
     if what in ("string_too_short", "too_short") or _is_blank(error["input"]):
         return "is empty.", f"fill it{says}."
+    if what == "dict_type" and field is not None and _is_mapping(field):
+        error = {**error, "type": "model_type"}
     return _value(error, says) or _kind(error, says)
 
 
@@ -80,6 +83,11 @@ def _kind(error: Any, says: str) -> tuple[str, str]:
     if what in _QUOTED and _is_quoted(value):
         return f"is the text {shown}, not {wanted}.", "remove the quotes."
     return f"is {shown}, not {wanted}.", f"{mend}{says}."
+
+
+def _is_mapping(field: FieldInfo) -> bool:
+    """Whether a field is a plain mapping, and no text in one or more languages."""
+    return typing.get_origin(field.annotation) is dict and not field.metadata
 
 
 def _is_blank(value: Any) -> bool:

@@ -152,6 +152,8 @@ def _record(
 def _place(error: Any) -> Path_:
     """Where an error is, without what only the models name: ``<path>``, and '' for a bare text."""
     loc, stated = error["loc"], error["type"] == "extra_forbidden"
+    if loc[-2:] == (error["input"], "[key]"):
+        loc = loc[:-1]  # the key itself is faulty, not what stands under it
     return tuple(
         part
         for before, part in zip(("", *loc), loc, strict=False)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from statistics import variance
 
 from detente.case.case import Case
 from detente.elicitation.answers import latest
 from detente.elicitation.compare import t_interval
-from detente.elicitation.disclosure import cells
+from detente.elicitation.disclosure import cells, unanimous
 from detente.elicitation.results import Group, Priority, Spread
+from detente.elicitation.tallies import share
 
 FIRST = 3
 
@@ -20,6 +22,7 @@ def priorities(case: Case, groups: Sequence[Group]) -> tuple[Priority, ...]:
     The people of a group are those who ranked any risk. A person's numbers are read as an order;
     the risks that the person left out share the mean of the ranks that are left, and count in
     nobody's first three. Interval ends beyond the first and the last rank are drawn in to them.
+    Risks to which all of a group gave one rank are withheld, as `_unanimous` tells.
     """
     judgements = latest(case, "priority")
     stated: dict[str, dict[str, float]] = defaultdict(dict)
@@ -27,21 +30,32 @@ def priorities(case: Case, groups: Sequence[Group]) -> tuple[Priority, ...]:
         stated[judgement.participant][judgement.item] = judgement.value
     risks = [risk.id for risk in case.risks]
     ranks = {person: complete(own, risks) for person, own in stated.items()}
-    members = [
-        (group, sorted({judgement.participant for judgement in own}))
-        for group, own in cells(case, groups, judgements)
-    ]
-    return tuple(
-        Priority(
-            group=group.id,
-            risk=risk,
-            mean_rank=_mean_rank([ranks[person][risk] for person in people], len(risks)),
-            first_three=sum(_in_first(stated[person], risk) for person in people) / len(people),
-            people=len(people),
-        )
-        for risk in risks
-        for group, people in members
-    )
+    found = []
+    for group, own in cells(case, groups, judgements, categories=True):
+        people = sorted({judgement.participant for judgement in own})
+        told = {risk: [ranks[person][risk] for person in people] for risk in risks}
+        for risk in _unanimous(told):
+            del told[risk]
+        first = {risk: sum(_in_first(stated[person], risk) for person in people) for risk in risks}
+        for risk, placed in told.items():
+            tally = share(first[risk], len(people), least=case.about.min_cell)
+            mean = _mean_rank(placed, len(risks))
+            found.append(Priority(group.id, risk, mean, tally.low, tally.high, tally.people))
+    order = {risk: place for place, risk in enumerate(risks)}
+    return tuple(sorted(found, key=lambda one: order[one.risk]))
+
+
+def _unanimous(ranks: Mapping[str, Sequence[float]]) -> tuple[str, ...]:
+    """Risks to which all gave one rank, and with a single one another beside it.
+
+    Ranks sum to a constant, so that a single row left out would follow from the others; the one
+    beside is that on which people differ least.
+    """
+    same = [risk for risk, placed in ranks.items() if unanimous(placed)]
+    if len(same) != 1:
+        return tuple(same)
+    others = [risk for risk in ranks if risk not in same]
+    return (*same, *sorted(others, key=lambda risk: variance(ranks[risk]))[:1])
 
 
 def complete(stated: Mapping[str, float], risks: Sequence[str]) -> dict[str, float]:

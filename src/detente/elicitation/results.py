@@ -7,6 +7,7 @@ from typing import Literal
 
 GroupKind = Literal["side", "track", "party"]
 StatementKind = Literal["consensus", "divided", "too-few"]
+Stance = Literal["agree", "disagree"]
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,17 @@ class Perception:
 
 @dataclass(frozen=True)
 class Priority:
-    """How one group ranks one risk: mean rank with its t interval, who put it in the first 3."""
+    """How one group ranks one risk: mean rank with its t interval, who put it in the first 3.
+
+    From ``first_three_low`` to ``first_three_high`` of the people did; the two differ where the
+    number would tell of too few.
+    """
 
     group: str
     risk: str
     mean_rank: Spread
-    first_three: float
+    first_three_low: int
+    first_three_high: int
     people: int
 
 
@@ -117,7 +123,8 @@ class Movement:
 
     Of the people who answered in both. ``shift`` is the ratio of the odds after to those before
     with its paired t interval; ``spread_ratio`` that of the standard deviations of log-odds: below
-    1 the group drew together. ``settled`` where the whole interval lies within a factor of 1.5.
+    1 the group drew together, None where all said the same before. ``settled`` where the whole
+    interval lies within a factor of 1.5.
     """
 
     group: str
@@ -125,7 +132,7 @@ class Movement:
     before: float
     after: float
     shift: Spread
-    spread_ratio: float
+    spread_ratio: float | None
     settled: bool
     people: int
 
@@ -226,14 +233,12 @@ class Concordance:
 
 @dataclass(frozen=True)
 class PriorityContrast:
-    """Whether groups put risks in different orders: a test of one order for all.
+    """Whether groups put risks in different orders: a permutation test of one order for all.
 
     ``tells`` where one order for all would give such a difference less than 1 time in 10.
     """
 
     groups: tuple[str, ...]
-    statistic: float
-    freedom: float
     p: float
     tells: bool
 
@@ -256,16 +261,15 @@ class TreeNode:
 
 @dataclass(frozen=True)
 class ThemeShare:
-    """How many people of one side gave a reason under one theme.
+    """How many people of one side gave a reason under one theme: ``low`` to ``high``.
 
-    ``people`` gave any reason. ``at_least`` is None where fewer than the least cell did so;
-    ``at_most`` differs from it where all did, since then all would be told of.
+    ``people`` gave any reason; the two ends differ where the number would tell of too few.
     """
 
     group: str
     theme: str
-    at_least: int | None
-    at_most: int | None
+    low: int
+    high: int
     people: int
 
 
@@ -291,17 +295,16 @@ class Coding:
 
 @dataclass(frozen=True)
 class CampVotes:
-    """How one side voted on one statement.
+    """How one side voted on one statement: ``low`` to ``high`` of its ``people`` took ``stance``.
 
-    ``agree_low`` to ``agree_high`` of ``people`` agreed; the two differ where all or nobody did,
-    since a unanimous vote would tell of everybody.
+    The stance is the one that more took; who passed took neither. The two ends differ where the
+    number would tell of too few, or of everybody.
     """
 
     group: str
-    agree_low: int
-    agree_high: int
-    disagree_low: int
-    disagree_high: int
+    stance: Stance
+    low: int
+    high: int
     people: int
 
 
@@ -309,27 +312,29 @@ class CampVotes:
 class StatementVerdict:
     """Whether every side agrees with a statement, or every side disagrees.
 
-    ``chance`` is that the share of the stance reaches the threshold in every side;
-    ``stance`` the likelier of the two. ``informed`` is the product over sides of (agreed + 1) /
-    (voted + 2).
+    ``chance`` is that the share of ``stance``, the likelier of the two, reaches the threshold in
+    every side; None where a side took the other stance.
     """
 
     statement: str
     kind: StatementKind
-    stance: Literal["agree", "disagree"]
-    chance: float
-    informed: float
+    stance: Stance
+    chance: float | None
     camps: tuple[CampVotes, ...]
 
 
 @dataclass(frozen=True)
 class Representative:
-    """A statement on which an opinion group stands out: its stance, and how many hold it."""
+    """A statement on which an opinion group stands out: ``low`` to ``high`` of ``people`` hold it.
+
+    The two ends differ where the number would tell of too few, or of everybody.
+    """
 
     statement: str
-    stance: Literal["agree", "disagree"]
-    share: float
-    others: float
+    stance: Stance
+    low: int
+    high: int
+    people: int
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,20 @@ from detente.report.names import Names
 from detente.report.pages.about import about_page
 from detente.report.pages.common_ground import common_ground_page
 from detente.report.pages.decisions import page_two
+from detente.report.pages.estimates import estimates_page
 from detente.report.pages.flips import flips_page
 from detente.report.pages.incidents import incidents_page
 from detente.report.pages.ladders import ladders_page
 from detente.report.pages.ledger import ledger_page
 from detente.report.pages.measures import measures_page
+from detente.report.pages.mirror import mirror_page
 from detente.report.pages.perceptions import perceptions_page
 from detente.report.pages.positions import positions_page
 from detente.report.pages.priorities import priorities_page
+from detente.report.pages.reasons import reasons_page
+from detente.report.pages.rounds import rounds_page
 from detente.report.pages.sources import sources_page
+from detente.report.pages.statements import statements_page
 from detente.report.pages.summary import page_one
 
 
@@ -31,8 +36,13 @@ def edition(case: Case, results: AssessmentResults, phrases: Phrases) -> Documen
         *page_two(case, results, names),
         *about_page(case, names),
         *perceptions_page(case, results, names),
+        *rounds_page(case, results, names),
+        *estimates_page(results, names),
         *priorities_page(case, results, names),
+        *reasons_page(case, results, names),
+        *mirror_page(results, names),
         *ledger_page(results, names),
+        *statements_page(case, results, names),
         *common_ground_page(case, results, names),
         *measures_page(case, results, names),
         *positions_page(case, results, names),

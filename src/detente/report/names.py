@@ -25,15 +25,42 @@ class Names:
         return self.text(self.case.party_by_id[party].name)
 
     def group(self, group: str) -> str:
-        """The name of a side or of a party."""
+        """The name of a side, a track or a party."""
         for side in self.case.about.sides:
             if side.id == group:
                 return self.text(side.name)
+        for track in self.case.about.tracks:
+            if track.id == group:
+                return self.text(track.name)
         return self.party(group)
 
     def risk(self, risk: str) -> str:
         """The title of a risk."""
         return self.text(next(one.title for one in self.case.risks if one.id == risk))
+
+    def quantity(self, quantity: str) -> str:
+        """The title of a quantity, with its unit."""
+        found = next(one for one in self.case.quantities if one.id == quantity)
+        title = self.text(found.title)
+        return f"{title} ({found.unit})" if found.unit else title
+
+    def statement(self, statement: str) -> str:
+        """The words of a statement."""
+        return self.text(next(one.text for one in self.case.statements if one.id == statement))
+
+    def theme(self, theme: str) -> str:
+        """The title of a theme of reasons."""
+        return self.text(next(one.title for one in self.case.themes if one.id == theme))
+
+    def item(self, item: str) -> str:
+        """The title of a risk, a measure, a quantity or a statement."""
+        if any(one.id == item for one in self.case.risks):
+            return self.risk(item)
+        if any(one.id == item for one in self.case.measures):
+            return self.measure(item)
+        if any(one.id == item for one in self.case.quantities):
+            return self.quantity(item)
+        return self.statement(item)
 
     def measure(self, measure: str) -> str:
         """The id and the title of a measure."""
@@ -89,6 +116,15 @@ class Names:
             "unnoticed-opening": _("unnoticed opening"),
             "cannot-tell": _("cannot tell"),
         }[kind]
+
+    def tally(self, low: int, high: int, people: int) -> str:
+        """How many of the people, as a number or a range."""
+        _ = self.phrases
+        if low == 0 and high == people:
+            return _("too few to tell")
+        if low == high:
+            return _("{n} of {people}", n=low, people=people)
+        return _("{low}–{high} of {people}", low=low, high=high, people=people)
 
     def position(self, position: str) -> str:
         """A public position."""

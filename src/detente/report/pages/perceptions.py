@@ -6,9 +6,10 @@ from typing import Any
 
 from detente.assessment.results import AssessmentResults
 from detente.case.case import Case
+from detente.elicitation.results import Spread
 from detente.report.document import Block, Chart, Column, Frame, Heading, Note, Paragraph, Table
 from detente.report.names import Names
-from detente.report.pages.marks import group_looks, point
+from detente.report.pages.marks import BLACK, LIGHT, group_looks, point
 
 
 def perceptions_page(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
@@ -30,6 +31,7 @@ def perceptions_page(case: Case, results: AssessmentResults, names: Names) -> li
             )
         ),
         _chart(results, names),
+        *_map(results, names),
         Table(_differences(results, names), _("Where two groups part"), "differences"),
         *_withheld(case, results, names),
     ]
@@ -116,6 +118,106 @@ def _layers(sides: list[str], lowest: float, title: str) -> list[dict[str, Any]]
         },
         {"mark": point(), "encoding": {"x": {**x, "field": "mid"}, **group_looks(sides)}},
     ]
+
+
+def _map(results: AssessmentResults, names: Names) -> list[Block]:
+    """The perception map: likelihood against consequence, a panel for each side."""
+    _ = names.phrases
+    frame = _map_frame(results, names)
+    if not frame.rows:
+        return []
+    sides = list(dict.fromkeys(str(row[2]) for row in frame.rows))
+    lowest = min(float(str(row[3])) for row in frame.rows)
+    chart = Chart(
+        frame,
+        {"hconcat": [_map_panel(names, side, min(0.01, lowest)) for side in sides], "spacing": 20},
+        _(
+            "Perception map. Across: median likelihood within the horizon; up: median consequence, "
+            "0 to 10; lines: central 90 % of the people's beliefs. The two are not multiplied: a "
+            "rating is no amount. Letters and numbers are those of the table."
+        ),
+        _("Likelihood and consequence of each risk, a panel for each side."),
+        "perception-map",
+    )
+    return [chart]
+
+
+def _map_frame(results: AssessmentResults, names: Names) -> Frame:
+    _ = names.phrases
+    sides = {one.id for one in results.elicitation.groups if one.kind == "side"}
+    grave = {(one.group, one.risk): one.spread for one in results.elicitation.consequences}
+    return Frame(
+        "perception-map",
+        (
+            Column("id", _("sign"), width=0.7),
+            Column("risk", _("risk"), width=3),
+            Column("group", _("group"), width=1.6),
+            Column("low", _("5 %"), "right", 3),
+            Column("mid", _("likelihood"), "right", 3),
+            Column("high", _("95 %"), "right", 3),
+            Column("grave_low", _("5 %"), "right", 1),
+            Column("grave", _("consequence"), "right", 1),
+            Column("grave_high", _("95 %"), "right", 1),
+        ),
+        tuple(
+            (
+                one.risk,
+                names.risk(one.risk),
+                names.group(one.group),
+                one.spread.low,
+                one.spread.mid,
+                one.spread.high,
+                *_three(grave[one.group, one.risk]),
+            )
+            for one in results.elicitation.perceptions
+            if one.group in sides and (one.group, one.risk) in grave
+        ),
+    )
+
+
+def _three(spread: Spread) -> tuple[float, float, float]:
+    return spread.low, spread.mid, spread.high
+
+
+def _map_panel(names: Names, side: str, lowest: float) -> dict[str, Any]:
+    _ = names.phrases
+    x = {
+        "type": "quantitative",
+        "scale": {"type": "log", "domain": [lowest, 1], "nice": False},
+        "axis": {"format": "~p", "values": [0.001, 0.01, 0.1, 0.3, 1]},
+    }
+    y = {"type": "quantitative", "scale": {"domain": [0, 10]}, "axis": {"values": [0, 5, 10]}}
+    across = {**x, "field": "mid", "title": _("chance within the horizon")}
+    up = {**y, "field": "grave", "title": _("consequence, 0 to 10")}
+    thin = {"type": "rule", "strokeWidth": 0.7, "stroke": LIGHT}
+    return {
+        "title": {"text": side, "anchor": "start", "fontSize": 11},
+        "width": 295,
+        "height": 230,
+        "transform": [{"filter": {"field": "group", "equal": side}}],
+        "layer": [
+            {
+                "mark": thin,
+                "encoding": {"x": {**across, "field": "low"}, "x2": {"field": "high"}, "y": up},
+            },
+            {
+                "mark": thin,
+                "encoding": {
+                    "x": across,
+                    "y": {**up, "field": "grave_low"},
+                    "y2": {"field": "grave_high"},
+                },
+            },
+            {
+                "mark": {**point(), "shape": "circle", "fill": BLACK},
+                "encoding": {"x": across, "y": up},
+            },
+            {
+                "mark": {"type": "text", "dx": 8, "dy": -6, "align": "left", "fontSize": 11},
+                "encoding": {"x": across, "y": up, "text": {"field": "id", "type": "nominal"}},
+            },
+        ],
+    }
 
 
 def _differences(results: AssessmentResults, names: Names) -> Frame:
