@@ -1,6 +1,6 @@
 # One-line commands; CI runs the same ones. `make` lists them. STRICT=1 turns a skipped test into a failed one.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports test-long offline schema reference i18n lock system clean
+.PHONY: help demo test lint types imports test-long offline bench schema reference i18n lock system clean
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE
 export DETENTE_STRICT = $(STRICT)
@@ -34,6 +34,11 @@ test-long: .venv/.ready  ## the tests that take minutes
 
 offline: .venv/.ready  ## install and run the main job with networking off
 	scripts/offline.sh
+
+bench: .venv/.ready  ## speed beside the peers, each in an environment of its own
+	$(BIN)/python benchmarks/room.py
+	$(BIN)/python benchmarks/worths.py
+	$(BIN)/python benchmarks/opinion_groups.py
 
 schema: .venv/.ready  ## write the schemas, docs/case-format.md and the template's column list
 	$(BIN)/python scripts/case_format.py

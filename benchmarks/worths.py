@@ -10,8 +10,6 @@ programs take turns, so that a busy machine slows both, each with one thread of 
 round that does not count.
 """
 
-# ruff: noqa: INP001, T201, TID251 (a script: it talks, starts a program and takes the time)
-
 from __future__ import annotations
 
 import argparse
@@ -59,8 +57,8 @@ def peer() -> subprocess.Popen[str]:
     if not python.exists():
         venv.create(PEER, with_pip=True)
         wanted = ROOT / "benchmarks" / "peers" / "choix.txt"
-        subprocess.run([python, "-m", "pip", "install", "-q", "-r", wanted], check=True)  # noqa: S603
-    return subprocess.Popen(  # noqa: S603
+        subprocess.run([python, "-m", "pip", "install", "-q", "-r", wanted], check=True)
+    return subprocess.Popen(
         [python, "-c", CHOIX], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
 

@@ -108,7 +108,7 @@ class Mirror:
 
     @property
     def informed(self) -> bool:
-        """Whether the expectations may well beat at least one of the two references."""
+        """Whether skill against at least one of the two references has a probability >= .2."""
         return max(self.against_own.positive, self.against_level.positive) >= LEAST_SKILL
 
     @property
@@ -171,7 +171,7 @@ def mirrors(
     """`mirror` for many (own_a, pred, own_b) at once, in the order given; their sizes may differ.
 
     Pairs are drawn side by side, which is much faster than one after another. Each has draws of its
-    own, so that the same pair gets slightly other numbers in other company.
+    own, so that the same pair gets slightly other numbers in other company. Errors as in `mirror`.
     """
     if draws < 10 * CHAINS:
         raise UsageError(f"{draws} draws: at least {10 * CHAINS} are needed.")

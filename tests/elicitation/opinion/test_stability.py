@@ -66,7 +66,7 @@ def test_a_draw_is_the_conversation_of_the_people_drawn(planted):
         alone = project(kept(subset(whole, rows)))
         stretched = alone.points / np.sqrt(20 / np.maximum(votes.seen[rows], 1))[:, None]
         signs = np.sign((plane[rows] * stretched).sum(axis=0))
-        # ten steps of subspace iteration in single precision
+        # a few steps of subspace iteration in single precision
         assert np.abs(plane[rows] * signs - stretched).max() < 0.02
 
 

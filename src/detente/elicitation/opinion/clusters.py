@@ -7,9 +7,10 @@ there. So one conversation is a stack of one, and a thousand bootstraps of it ar
 As in Polis, over 100 points are first gathered into 100 base clusters, and the groups are groups
 of base clusters; the silhouette, which needs all pairs, is taken over base clusters too.
 Polis starts k-means at the first k points, so that the order of the people decides between local
-optima. Here the start is free of order: the plane is cut into k slices of equal weight along each
-of six directions and, three times, into k sectors around the middle, and once the points furthest
-from each other are taken; the tightest result counts. ``start="first"`` does as Polis does.
+optima. Here the starts are free of order: the plane is cut into k slices along each of several
+directions, of equal weight and of growing weight, and into k sectors around the middle, and once
+the points furthest from each other are taken; the tightest result counts.
+``start="first"`` does as Polis does.
 """
 
 from __future__ import annotations
@@ -133,11 +134,14 @@ def silhouette(distance: Floats, labels: Ints, there: Flags, k: int) -> Floats:
 def _starts(points: Floats, weights: Floats, k: int) -> list[Floats]:
     middle = _middle(points, weights)
     x, y = points[..., 0] - middle[..., 0], points[..., 1] - middle[..., 1]
-    angles = np.pi * np.arange(_DIRECTIONS) / _DIRECTIONS
-    slices = [_parts(points, weights, k, x * np.cos(a) + y * np.sin(a)) for a in angles]
+    angles = 2 * np.pi * np.arange(_DIRECTIONS) / _DIRECTIONS
+    along = [x * np.cos(angle) + y * np.sin(angle) for angle in angles]
+    # Opposite directions have the same slices of equal weight, not the same unequal ones.
+    slices = [_parts(points, weights, k, one) for one in along[: _DIRECTIONS // 2]]
+    slices += [_parts(points, weights, k, one, power=3.0) for one in along]
     around = np.arctan2(y, x)
     shifts = np.arange(_TURNS) / _TURNS
-    sectors = [_parts(points, weights, k, around, shift) for shift in shifts]
+    sectors = [_parts(points, weights, k, around, shift=shift) for shift in shifts]
     return [*slices, *sectors, _furthest(points, weights, k)]
 
 
@@ -146,13 +150,24 @@ def _first(points: Floats, weights: Floats, k: int) -> Floats:
     return np.take_along_axis(points, order, axis=1)
 
 
-def _parts(points: Floats, weights: Floats, k: int, along: Floats, shift: float = 0.0) -> Floats:
-    """The centres of k parts of equal weight in the order of ``along``, the last closing a ring."""
+def _parts(
+    points: Floats,
+    weights: Floats,
+    k: int,
+    along: Floats,
+    *,
+    power: float = 1.0,
+    shift: float = 0.0,
+) -> Floats:
+    """The centres of k parts in the order of ``along``, cut where (share before)^power k is whole.
+
+    With power 1 they have equal weight. ``shift`` turns the cuts; the last part closes the ring.
+    """
     order = np.argsort(along, axis=1, kind="stable")
     mass = np.take_along_axis(weights, order, axis=1)
     before = np.cumsum(mass, axis=1) - mass / 2
-    total = np.maximum(mass.sum(axis=1, keepdims=True), 1)
-    cut = np.floor(k * before / total + shift).astype(np.int64) % k
+    share = before / np.maximum(mass.sum(axis=1, keepdims=True), 1)
+    cut = np.floor(k * share**power + shift).astype(np.int64) % k
     parts = np.empty_like(cut)
     np.put_along_axis(parts, order, cut, axis=1)
     return _centres(points, weights, parts, np.zeros((len(points), k, 2), points.dtype))[0]

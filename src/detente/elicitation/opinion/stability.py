@@ -21,7 +21,7 @@ from detente.ground.errors import UsageError
 
 STABLE = 0.6
 _SUBSPACE = 8
-_STEPS = 10
+_STEPS = 6
 _CELLS = 8_000_000  # distances to base clusters over all draws of a stack
 
 
@@ -167,7 +167,8 @@ def _planes(table: Floats, weights: Floats, basis: Floats) -> Floats:
     places = _places(table, means, space)
     inner = places.transpose(0, 2, 1) @ (places * weights[:, :, None])
     leading = np.linalg.eigh(inner)[1][:, :, ::-1][:, :, :2]
-    return np.asarray(places @ np.ascontiguousarray(leading))
+    total = (space @ leading).sum(axis=1, keepdims=True)
+    return np.asarray(places @ (leading * np.where(total < 0, -1, 1).astype(np.float32)))
 
 
 def _places(table: Floats, means: Floats, space: Floats) -> Floats:

@@ -6,6 +6,7 @@ from typing import Any
 
 from detente.assessment.results import AssessmentResults
 from detente.elicitation.results import Spread
+from detente.report.charts import wrapped
 from detente.report.document import Block, Chart, Column, Frame, Heading, Note, Paragraph, Table
 from detente.report.names import Names
 from detente.report.pages.marks import BLACK, GREY, WHITE, looks, point
@@ -140,7 +141,8 @@ def _panel(names: Names, title: str, *, first: bool, lowest: float) -> dict[str,
         _("expected"): LOOKS["expected"],
         _("own view"): LOOKS["own"],
     }
-    axis = {"title": None, "labelLimit": 250} if first else {"title": None, "labels": False}
+    names_of = {"labelLimit": 250, "labelExpr": wrapped("datum.label", 30)}
+    axis = {"title": None, **(names_of if first else {"labels": False})}
     x = {
         "type": "quantitative",
         "scale": {"type": "log", "domain": [min(0.01, lowest), 1], "nice": False},
@@ -150,7 +152,7 @@ def _panel(names: Names, title: str, *, first: bool, lowest: float) -> dict[str,
     return {
         "title": {"text": title, "anchor": "start", "fontSize": 11},
         "width": 215,
-        "height": {"step": 30, "for": "position"},
+        "height": {"step": 34, "for": "position"},
         "transform": [{"filter": {"field": "direction", "equal": title}}],
         "encoding": {
             "y": {"field": "risk", "type": "nominal", "sort": None, "axis": axis},
