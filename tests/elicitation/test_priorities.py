@@ -84,7 +84,7 @@ def test_a_risk_that_all_put_in_one_place_is_withheld_with_another(make_case):
     found = [one.risk for one in priorities(case, showable(case)[0])]
     # All put r1 first, and r4 fourth: two unanimous rows hide each other.
     assert found == ["r2", "r3", "r5"]
-    rows += ranking("B2", "r1", "r2", "r4", "r3", "r5")
+    rows += ranking("B2", "r1", "r3", "r4", "r2", "r5")
     case = make_case(SIDES, rows, risks=RISKS)
     # Of the four others people differ least on r4, so that r1 cannot be had by subtraction.
     assert [one.risk for one in priorities(case, showable(case)[0])] == ["r2", "r3", "r5"]
