@@ -9,6 +9,7 @@ import click
 from detente import __version__
 from detente.cli.assess import assess
 from detente.cli.check import check
+from detente.cli.elicit.group import elicit
 from detente.cli.new import new
 from detente.cli.words import _
 from detente.ground.errors import CaseError, DetenteError, PeerError, StoreError, UsageError
@@ -36,7 +37,7 @@ def cli() -> None:
     """The group of all verbs."""
 
 
-for verb in (new, check, assess):
+for verb in (new, check, assess, elicit):
     cli.add_command(verb)
 
 

@@ -85,7 +85,11 @@ def is_case(paths: Sequence[Path], options: Sequence[str] = ()) -> bool:
 
 def given(**options: object) -> list[str]:
     """The names, as on the command line, of the options that were given."""
-    names = (name for name, value in options.items() if value not in (None, False, ()))
+    names = (
+        name
+        for name, value in options.items()
+        if value is not None and value is not False and value != ()
+    )
     return [f"--{name.replace('_', '-')}" for name in names]
 
 

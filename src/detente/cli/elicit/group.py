@@ -16,8 +16,8 @@ from detente.cli.words import _
 
 @click.group(
     help=_(
-        "Plan what people are asked, and analyse what they said: on a case, or on a file of another "
-        "program."
+        "Plan what people are asked, and analyse what they said: on a case, or on a file of "
+        "another program."
     ),
     epilog=_("Start with: detente elicit template pool answers.xlsx; detente elicit pool --help"),
 )

@@ -9,7 +9,7 @@ import click
 
 from detente.cli.elicit.files import AS_JSON, FILE, assessed, findings_told, given, is_case
 from detente.cli.elicit.of_case import head, names_of, print_head
-from detente.cli.elicit.show import number, print_json, print_table, spread, yes_no
+from detente.cli.elicit.show import number, print_json, print_table, say, spread, yes_no
 from detente.cli.words import _
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ TABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command(
+    short_help=_("Many people's numbers as one spread and one marker."),
     help=_(
         "Pool the three-point answers in FILES (the long CSV of aggreCAT, or a table with the "
         "columns person, question, low, value and high; low and high are read as 5 % and 95 %), or "
@@ -36,7 +37,9 @@ TABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--method",
     "methods",
     multiple=True,
-    help=_("A method of aggreCAT, such as ArMean; may be repeated. `all`: each whose data are there."),
+    help=_(
+        "A method of aggreCAT, such as ArMean; may be repeated. `all`: each whose data are there."
+    ),
 )
 @click.option(
     "--family", type=click.Choice(FAMILIES), help=_("Fit this family to every answer too.")
@@ -90,6 +93,8 @@ def _case(folder: Path, *, as_json: bool) -> None:
         return
     names = names_of(case)
     print_head(names, results)
+    if not any(_told(results).values()):
+        say(_("No number of anybody who may be shown."))
     _print_beliefs(names, results)
     _print_quantities(names, results)
     _print_differences(names, results)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from detente.cli.elicit.files import Reader, waiting
+from detente.cli.elicit.files import Reader, contents, waiting
 from detente.cli.elicit.ratings import together
 from detente.cli.words import _
 from detente.elicitation.families import Family, Fitted, best_fit, fit_family
@@ -31,7 +31,7 @@ from detente.elicitation.pools import brier_score, linear_pool, log_score
 from detente.elicitation.rounds import change
 from detente.ground.basis import Basis, Estimate, Provenance, Status
 from detente.ground.chance import fit, to_scale
-from detente.ground.errors import UsageError
+from detente.ground.errors import CaseError, Finding, UsageError
 
 Floats = NDArray[np.float64]
 PLAIN = ("ArMean", "Median", "LOArMean", "BetaArMean", "DistribArMean", "IndIntWAgg")
@@ -79,11 +79,16 @@ def _read(
     """The ratings with their supplements, outcomes and priors, or every finding at once."""
     reader = Reader()
     parts = [reader.read(path, read_idea) for path in files]
-    outcomes = _by_question(reader, beside["outcomes"], "outcome")
-    priors = _by_question(reader, beside["priors"], "prior_means")
+    outcomes = reader.take(lambda: _outcomes(beside["outcomes"])) or {}
+    priors = reader.take(lambda: _by_question(beside["priors"], "prior_means")) or {}
     whole = [part for part in parts if part is not None]
     ratings = together([str(path) for path in files], whole) if len(whole) == len(parts) else None
     if ratings is not None:
+        for path, known in ((beside["outcomes"], outcomes), (beside["priors"], priors)):
+            if known and not known.keys() & set(ratings.questions):
+                problem = "names no question of the answers."
+                mend = "write the questions as they are named there."
+                reader.findings.append(Finding(str(path), 0, "paper_id", problem, mend))
         if quiz := beside["quiz"]:
             ratings = replace(ratings, quiz=reader.read(quiz, partial(read_quiz, ratings=ratings)))
         if reasons := beside["reasons"]:
@@ -97,10 +102,21 @@ def _read(
     return ratings, outcomes, priors
 
 
-def _by_question(reader: Reader, path: Path | None, column: str) -> dict[str, float]:
-    if path is None:
-        return {}
-    return reader.read(path, partial(read_by_question, column=column)) or {}
+def _by_question(path: Path | None, column: str) -> dict[str, float]:
+    return {} if path is None else read_by_question(str(path), contents(path), column=column)
+
+
+def _outcomes(path: Path | None) -> dict[str, float]:
+    """What happened, 0 or 1, by question."""
+    found = _by_question(path, "outcome")
+    findings = tuple(
+        Finding(str(path), 0, "outcome", f"of {question} is {value:g}.", "write 0 or 1.")
+        for question, value in found.items()
+        if value not in (0, 1)
+    )
+    if findings:
+        raise CaseError(findings)
+    return found
 
 
 def _inside(ratings: Ratings) -> tuple[Floats, int]:
@@ -217,6 +233,7 @@ def _movements(ratings: Ratings, answers: Floats) -> list[dict[str, Any]]:
 def _fitted(ratings: Ratings, answers: Floats, family: str) -> dict[str, Any]:
     """The family fitted to every answer whose three numbers rise, and where it misses."""
     pooled, misses, level, fits = [], [], 0, 0
+    known: dict[Estimate, Fitted] = {}  # people like round numbers, and so the same answers
     for column, question in enumerate(ratings.questions):
         members = []
         for row, person in enumerate(ratings.people):
@@ -227,7 +244,10 @@ def _fitted(ratings: Ratings, answers: Floats, family: str) -> dict[str, Any]:
                 level += 1
                 continue
             sure = float(ratings.confidence[-1, row, column])
-            one = _fit(family, _estimate(answer, sure))
+            stated = _estimate(answer, sure)
+            if stated not in known:
+                known[stated] = _fit(family, stated)
+            one = known[stated]
             members.append(one)
             misses += _gaps(question, person, one)
         fits += len(members)

@@ -80,7 +80,12 @@ def _print_methods(
         _("Against what happened, best first"),
         (_("method"), _("Brier score"), _("log score"), _("questions")),
         (
-            (one["method"], number(one["brier"], 4), number(one["log_score"], 4), str(one["scored"]))
+            (
+                one["method"],
+                number(one["brier"], 4),
+                number(one["log_score"], 4),
+                str(one["scored"]),
+            )
             for one in sorted(scored, key=lambda one: one["brier"])
         ),
         note=_("Brier: 0 is best, 0.25 is 50 % everywhere. Log: nats, 0 is best."),

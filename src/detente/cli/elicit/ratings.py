@@ -23,7 +23,7 @@ def together(files: Sequence[str], parts: Sequence[Ratings]) -> Ratings:
     if len(parts) == 1:
         return parts[0]
     rounds, people, questions = (
-        tuple(sorted(set(chain.from_iterable(names))))
+        tuple(sorted(set(chain.from_iterable(names)), key=lambda name: (len(name), name)))
         for names in (
             [part.rounds for part in parts],
             [part.people for part in parts],

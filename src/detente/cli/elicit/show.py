@@ -14,7 +14,7 @@ import click
 from detente.cli.words import _
 
 WIDTH = 100  # columns, where standard output is no terminal
-_NUMBER = re.compile(r"[−+]?[\d.,]+( × 10\S+)?( ?%)?|–|∞|>.*")
+_NUMBER = re.compile(r"[−+]?[\d.,]+( × 10\S+)?( ?%)?( \([\d.,]+\))?|–|∞|[<>] .*")
 
 
 def print_json(verb: str, values: Mapping[str, Any]) -> None:
@@ -42,7 +42,10 @@ def _plain(value: Any) -> Any:
 def print_table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, note: str = ""
 ) -> None:
-    """A table where there are rows; columns of numbers stand to the right."""
+    """A table where there are rows; columns of numbers stand to the right.
+
+    What stands in the first column is not repeated in the rows below it.
+    """
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -54,7 +57,8 @@ def print_table(
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=width)
-    table = Table(title=escape(title), title_justify="left", box=None, title_style="bold")
+    console.print(escape(title), style="bold")
+    table = Table(box=None)
     for place, name in enumerate(columns):
         numbers = all(_NUMBER.fullmatch(row[place]) for row in body)
         table.add_column(
@@ -63,8 +67,10 @@ def print_table(
             overflow="fold",
             no_wrap=numbers,
         )
-    for row in body:
-        table.add_row(*(escape(cell) for cell in row))
+    above = ""
+    for first, *others in body:
+        table.add_row(*(escape(cell) for cell in ("" if first == above else first, *others)))
+        above = first
     console.print(table)
     if note:
         console.print(escape(note), style="dim")
@@ -88,6 +94,15 @@ def number(x: float | None, digits: int = 3) -> str:
 def spread(low: float | None, mid: float | None, high: float | None) -> str:
     """A middle with its interval."""
     return f"{number(mid)} ({number(low)}–{number(high)})"
+
+
+def chance(p: float | None) -> str:
+    """A probability that comes of few people: two decimals, and never quite 0 or 1."""
+    if p is None or math.isnan(p):
+        return "–"
+    if p < 0.01:
+        return f"< {_.number(0.01, 2)}"
+    return f"> {_.number(0.99, 2)}" if p > 0.99 else _.number(p, 2)
 
 
 def tally(low: int, high: int, people: int) -> str:
