@@ -52,7 +52,7 @@ i18n: .venv/.ready  ## collect the phrases in build/detente.pot, update and comp
 	@mkdir -p build
 	$(BIN)/pybabel -q extract -F pyproject.toml -k n:1,2 -k phrases --no-location --sort-output --omit-header -o build/detente.pot src/detente
 	$(if $(CATALOGUES),$(BIN)/pybabel -q update --ignore-pot-creation-date -i build/detente.pot -d $(LOCALES) -D detente)
-	$(if $(CATALOGUES),$(BIN)/pybabel -q compile -d $(LOCALES) -D detente)
+	$(BIN)/python scripts/catalogues.py
 
 lock: .venv/.ready  ## bring requirements.lock up to pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --all-extras --group build --group test -o requirements.lock

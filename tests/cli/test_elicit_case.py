@@ -17,6 +17,7 @@ from detente.cli.elicit import cooke_case
 from detente.cli.main import cli
 from detente.elicitation.answers import latest
 from detente.elicitation.cooke import DecisionMaker, analyse
+from detente.elicitation.panel_study import may_be_told, panel_study
 from detente.ground.errors import UsageError
 
 
@@ -149,7 +150,7 @@ def test_no_decision_maker_is_one_person(invoke, training) -> None:
 def test_enough_people_stand_behind_every_item(training, weights: list[int], told: bool) -> None:
     case, _results = training
     assert case.about.min_cell == 3
-    study = cooke_case.study_of(case)
+    study = panel_study(case)
     by_side: dict[str, list[int]] = {}
     party = {row.participant: row.party for row in case.answers}
     for place, person in enumerate(study.experts):
@@ -160,7 +161,7 @@ def test_enough_people_stand_behind_every_item(training, weights: list[int], tol
     one = next(iter(analyse(study).decision_makers.values()))
     made = replace(one, weights=table / table.sum(axis=0))
     assert isinstance(made, DecisionMaker)
-    assert cooke_case._may_be_told(case, study, made) is told
+    assert may_be_told(case, study, made) is told
 
 
 def test_an_item_whose_table_beside_the_others_would_tell_of_one_is_left_out(training) -> None:
@@ -174,12 +175,12 @@ def test_an_item_whose_table_beside_the_others_would_tell_of_one_is_left_out(tra
         else row
         for row in case.answers
     )
-    assert seed in cooke_case.study_of(case).items
-    assert seed not in cooke_case.study_of(replace(case, answers=level)).items
+    assert seed in panel_study(case).items
+    assert seed not in panel_study(replace(case, answers=level)).items
 
 
 def test_a_case_without_seeds_has_no_performance(training) -> None:
     case, _results = training
     rows = tuple(row for row in case.answers if not row.item.startswith("seed-"))
     with pytest.raises(UsageError, match="known"):
-        cooke_case.study_of(replace(case, answers=rows))
+        panel_study(replace(case, answers=rows))

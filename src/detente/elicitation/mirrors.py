@@ -11,6 +11,7 @@ from detente.case.case import Case
 from detente.elicitation.answers import Judgement, latest
 from detente.elicitation.compare import t_interval
 from detente.elicitation.disclosure import cells
+from detente.elicitation.movements import MOST
 from detente.elicitation.results import Forecast, Group, MirrorCell, MirrorPair, Spread
 from detente.elicitation.truth_and_bias import FEWEST_RISKS, Mirror, mirrors
 from detente.ground.chance import from_scale, stream, to_scale
@@ -176,5 +177,5 @@ def _from_log_odds(spread: Spread) -> Spread:
 
 
 def _ratio(spread: Spread) -> Spread:
-    low, mid, high = np.exp([spread.low, spread.mid, spread.high])
+    low, mid, high = np.exp(np.clip([spread.low, spread.mid, spread.high], -MOST, MOST))
     return Spread(float(low), float(mid), float(high))

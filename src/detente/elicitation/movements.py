@@ -14,6 +14,8 @@ from detente.elicitation.results import Group, Movement, Spread
 from detente.elicitation.rounds import change
 from detente.ground.chance import to_scale
 
+MOST = 700.0  # exp of it is still a double: log odds ratios beyond are told as this
+
 
 def movements(case: Case, groups: Sequence[Group]) -> tuple[Movement, ...]:
     """The movement of every group of ``groups`` on every risk, where it may be shown.
@@ -36,9 +38,8 @@ def _movement(risk: str, cell: RoundCell) -> Movement:
     group, first, last = cell
     before, after = ([one.value for one in own] for own in (first, last))
     moved = change(to_scale(before, "logit"), to_scale(after, "logit"))
-    low, mid, high = (
-        float(np.exp(x)) for x in (moved.shift.low, moved.shift.mid, moved.shift.high)
-    )
+    ends = (moved.shift.low, moved.shift.mid, moved.shift.high)
+    low, mid, high = (float(x) for x in np.exp(np.clip(ends, -MOST, MOST)))
     return Movement(
         group=group.id,
         risk=risk,

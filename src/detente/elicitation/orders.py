@@ -17,7 +17,7 @@ from detente.case.case import Case
 from detente.elicitation.agreement import kendall_w
 from detente.elicitation.answers import Judgement, latest
 from detente.elicitation.comparisons import Comparisons, best_worst, pairwise, rankings
-from detente.elicitation.disclosure import cells, members, sets_showable
+from detente.elicitation.disclosure import cells, members, sets_showable, unanimous
 from detente.elicitation.partition import Node, permutation, tree
 from detente.elicitation.priorities import FIRST, complete
 from detente.elicitation.results import (
@@ -42,6 +42,7 @@ from detente.ground.errors import UsageError
 KINDS = ("priority", "pairwise", "best-worst")
 PRECISION = 0.1  # of a weak prior on log-worths: worths stay finite where all put one risk first
 SIGNIFICANT = 0.1
+NO_WIDTH = 1e-9  # of an interval of log-worths: rounding leaves a trace
 DRAWS = 4_000
 
 
@@ -59,13 +60,18 @@ class Orders:
 def orders(case: Case, groups: Sequence[Group]) -> Orders:
     """Worths of the risks by group, what every side puts first, and who differs.
 
-    Empty where nobody compared risks, or too few for any group to be shown.
+    Empty where nobody compared risks, or too few for any group to be shown. Who answered but put no
+    risk before or beside another does not count; who all said the same are not shown.
     """
     judgements = [one for kind in KINDS for one in latest(case, kind)]
-    shown = cells(case, groups, judgements, categories=True)
-    if not shown or len(case.risks) < 2:
+    if not judgements or len(case.risks) < 2:
         return Orders()
     compared = comparisons(case)
+    some = (compared.wins + compared.ties).any(axis=(1, 2))
+    there = {name for name, any_pair in zip(compared.persons, some, strict=True) if any_pair}
+    shown = cells(case, groups, [one for one in judgements if one.participant in there])
+    if not shown:
+        return Orders()
     person = {name: place for place, name in enumerate(compared.persons)}
     rows = {group.id: sorted({person[one.participant] for one in own}) for group, own in shown}
     fits = {name: worths(compared.of(some), alpha=PRECISION) for name, some in rows.items()}
@@ -159,7 +165,10 @@ def _worths(case: Case, fits: Mapping[str, Worths]) -> Iterator[Worth]:
         interval = fit.interval()
         ranks = rank_intervals(fit, rng=rng, count=DRAWS)
         first = chance_among_first(fit, min(FIRST, len(fit.items)), rng=rng, count=DRAWS)
+        hidden = _unanimous(np.diff(interval)[:, 0])
         for place, risk in enumerate(fit.items):
+            if place in hidden:
+                continue
             yield Worth(
                 group=group,
                 risk=risk,
@@ -175,6 +184,16 @@ def _worths(case: Case, fits: Mapping[str, Worths]) -> Iterator[Worth]:
             )
 
 
+def _unanimous(widths: np.ndarray) -> tuple[int, ...]:
+    """The places of worths on which nobody differs, and with a single one the surest beside it.
+
+    An interval without width tells of everybody; worths sum to 0, so that a single one left out
+    would follow from the others.
+    """
+    same = np.flatnonzero(widths < NO_WIDTH)
+    return tuple(int(place) for place in (np.argsort(widths)[:2] if len(same) == 1 else same))
+
+
 def _shared_first(case: Case, fits: Sequence[Worths]) -> Iterator[SharedFirst]:
     if len(fits) < 2 or len(fits) < len(case.about.sides):
         return
@@ -185,15 +204,19 @@ def _shared_first(case: Case, fits: Sequence[Worths]) -> Iterator[SharedFirst]:
 
 
 def _concordances(case: Case, groups: Sequence[Group]) -> Iterator[Concordance]:
-    """Of rankings alone: the other forms do not put every risk in a place."""
+    """Of rankings alone: the other forms do not put every risk in a place.
+
+    One order for all is not told, as it would tell of everybody.
+    """
     said = latest(case, "priority")
     risks = [risk.id for risk in case.risks]
-    for group, own in cells(case, groups, said, categories=True):
+    for group, own in cells(case, groups, said):
         stated: dict[str, dict[str, float]] = defaultdict(dict)
         for one in own:
             stated[one.participant][one.item] = one.value
-        table = [list(complete(ranks, risks).values()) for ranks in stated.values()]
-        yield Concordance(group.id, kendall_w(table).w, len(table))
+        table = [tuple(complete(ranks, risks).values()) for ranks in stated.values()]
+        if not unanimous(table):
+            yield Concordance(group.id, kendall_w(table).w, len(table))
 
 
 def _contrasts(

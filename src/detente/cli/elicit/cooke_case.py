@@ -1,34 +1,17 @@
-"""The classical model on the quantities of a case, without a word on any one person.
-
-Weights by performance may fall on one person alone, and then the decision maker is that person's
-answer under another name. Hence three rules. An item is told where the people who answered it may
-be shown. A decision maker is told where the people with a weight may be shown, and where their
-weights are worth at least ``min_cell`` equal ones on every item, by 1 / sum of squares. Scores of
-experts are never told, nor the cut, which is the score of one.
-"""
+"""The classical model on the quantities of a case."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from detente.case.case import Case
 from detente.case.read import read_case
 from detente.cli.elicit.cooke import told_of
 from detente.cli.elicit.files import waiting
 from detente.cli.words import _
-from detente.elicitation.answers import COVERAGE, Judgement, latest
-from detente.elicitation.cooke import DecisionMaker, Study, analyse
-from detente.elicitation.disclosure import cells, sets_showable, showable
-from detente.elicitation.fits import PROBABILITIES, fit_answer
-from detente.elicitation.perceptions import SCALES
-from detente.ground.errors import UsageError
+from detente.elicitation.cooke import analyse
+from detente.elicitation.panel_study import may_be_told, panel_study
 
 
 def analyse_case(folder: Path) -> dict[str, Any]:
@@ -36,12 +19,12 @@ def analyse_case(folder: Path) -> dict[str, Any]:
     with waiting(_("reading")):
         case = read_case(folder)
     with waiting(_("weighing")):
-        study = study_of(case)
+        study = panel_study(case)
         found = analyse(study)
         kept = {
             name: maker
             for name, maker in found.decision_makers.items()
-            if _may_be_told(case, study, maker)
+            if may_be_told(case, study, maker)
         }
         told = told_of(study, replace(found, decision_makers=kept))
         for maker in told["decision_makers"]:
@@ -51,74 +34,3 @@ def analyse_case(folder: Path) -> dict[str, Any]:
         {"name": name, "reason": reason} for name in found.decision_makers if name not in kept
     ]
     return told | {"withheld": withheld}
-
-
-def study_of(case: Case) -> Study:
-    """The quantities that may be told, as a study: those with ``known`` are its seeds.
-
-    An answer whose three numbers do not rise counts as none.
-
-    Raises
-    ------
-    UsageError
-        Where no quantity may be told, or none of those is known.
-
-    """
-    groups, _withheld = showable(case)
-    said = latest(case, "quantity")
-    answers: dict[str, dict[str, Sequence[float]]] = {}
-    for quantity in case.quantities:
-        every = [one for one in said if one.item == quantity.id]
-        rising = {one.participant: _three(one, SCALES[quantity.scale]) for one in every}
-        own = {person: numbers for person, numbers in rising.items() if _rises(numbers)}
-        before = [
-            frozenset(one.participant for one in members)
-            for _group, members in cells(case, groups, every)
-        ]
-        if own and sets_showable(case, {quantity.id: frozenset(own)}, before=before):
-            answers[quantity.id] = own
-    people = sorted({person for own in answers.values() for person in own})
-    told = [quantity for quantity in case.quantities if quantity.id in answers]
-    if not any(quantity.known is not None for quantity in told):
-        raise UsageError(_("No quantity with `known` was answered by people who may be shown."))
-    table = np.full((len(people), len(told), len(PROBABILITIES)), np.nan)
-    for column, quantity in enumerate(told):
-        for person, numbers in answers[quantity.id].items():
-            table[people.index(person), column] = numbers
-    return Study(
-        experts=tuple(people),
-        items=tuple(quantity.id for quantity in told),
-        scales=tuple("log" if quantity.scale == "positive" else "uni" for quantity in told),
-        probabilities=np.array(PROBABILITIES),
-        answers=table,
-        realisations=np.array([np.nan if q.known is None else q.known for q in told]),
-    )
-
-
-def _three(answer: Judgement, scale: Any) -> Sequence[float]:
-    """What a person said at 5, 50 and 95 %; fitted where the person meant another coverage."""
-    if answer.low is None or answer.high is None:
-        return ()
-    if answer.coverage == COVERAGE:
-        return answer.low, answer.value, answer.high
-    return tuple(float(x) for x in fit_answer(answer, scale).quantile(PROBABILITIES))
-
-
-def _rises(numbers: Sequence[float]) -> bool:
-    return len(numbers) > 1 and all(a < b for a, b in pairwise(numbers))
-
-
-def _may_be_told(case: Case, study: Study, maker: DecisionMaker) -> bool:
-    """Whether enough people stand behind every item of a decision maker."""
-    people = np.array(study.experts)
-    return all(
-        _effective(weights) >= case.about.min_cell - 1e-9
-        and bool(sets_showable(case, {"weighted": frozenset(people[weights > 0].tolist())}))
-        for weights in maker.weights.T
-    )
-
-
-def _effective(weights: NDArray[np.float64]) -> float:
-    """How many equal weights these are worth: 1 / sum of the squared shares (Kish 1965)."""
-    total = float(weights.sum())
-    return total**2 / float(weights @ weights) if total > 0 else 0.0

@@ -180,10 +180,10 @@ def _pairs(results: AssessmentResults, names: Names) -> Frame:
         "mirror-pairs",
         (
             Column("direction", _("who on whom"), width=2.2),
-            *_spread_columns("bias", _("bias, times the odds"), 2),
-            *_spread_columns("accuracy", _("accuracy"), 2),
-            *_spread_columns("projection", _("projection"), 2),
-            *_spread_columns("skill", _("skill"), 2),
+            *_spread_columns(names, "bias", _("bias, times the odds"), 2),
+            *_spread_columns(names, "accuracy", _("accuracy"), 2),
+            *_spread_columns(names, "projection", _("projection"), 2),
+            *_spread_columns(names, "skill", _("skill"), 2),
             Column("skilled", _("chance of any skill"), "right", 2),
             Column("people", _("people"), "right", 0),
             Column("people_about", _("of the other"), "right", 0),
@@ -204,11 +204,13 @@ def _pairs(results: AssessmentResults, names: Names) -> Frame:
     )
 
 
-def _spread_columns(key: str, title: str, digits: int) -> tuple[Column, Column, Column]:
+def _spread_columns(
+    names: Names, key: str, title: str, digits: int
+) -> tuple[Column, Column, Column]:
     return (
         Column(key, title, "right", digits, width=1.2),
-        Column(f"{key}_low", "5 %", "right", digits),
-        Column(f"{key}_high", "95 %", "right", digits),
+        Column(f"{key}_low", names.phrases("5 %"), "right", digits),
+        Column(f"{key}_high", names.phrases("95 %"), "right", digits),
     )
 
 
@@ -265,7 +267,7 @@ def _forecasts(results: AssessmentResults, names: Names) -> Frame:
         (
             Column("event", _("event"), width=3.5),
             Column("direction", _("who on whom"), width=2),
-            *_spread_columns("chance", _("chance"), 2),
+            *_spread_columns(names, "chance", _("chance"), 2),
             Column("known", _("happened")),
             Column("brier", _("Brier score"), "right", 2),
             Column("people", _("people"), "right", 0),

@@ -98,7 +98,7 @@ def _from_panels(case: Case, results: AssessmentResults, names: Names) -> list[s
     shared = [risk.id for risk in case.risks if all(risk.id in three for three in first)]
     sentences = []
     if shared:
-        risks = _.list([f"“{names.risk(risk)}”" for risk in shared])
+        risks = _.list([_("“{words}”", words=names.risk(risk)) for risk in shared])
         sentences.append(_("All panels put {risks} in their first three.", risks=risks))
     else:
         sentences.append(_("No risk stands in the first three of every panel."))
