@@ -51,7 +51,7 @@ reference: .venv/.ready  ## write docs/reference.md and docs/cli.md
 i18n: .venv/.ready  ## collect the phrases in build/detente.pot, update and compile the catalogues
 	@mkdir -p build
 	$(BIN)/pybabel -q extract -F pyproject.toml -k n:1,2 -k phrases --no-location --sort-output --omit-header -o build/detente.pot src/detente
-	$(if $(CATALOGUES),$(BIN)/pybabel -q update --ignore-pot-creation-date -i build/detente.pot -d $(LOCALES) -D detente)
+	$(if $(CATALOGUES),$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -i build/detente.pot -d $(LOCALES) -D detente)
 	$(BIN)/python scripts/catalogues.py
 
 lock: .venv/.ready  ## bring requirements.lock up to pyproject.toml

@@ -40,9 +40,9 @@ def _print_questions(questions: Sequence[Mapping[str, Any]]) -> None:
         (
             _("question"),
             _("people"),
-            "5 %",
-            "50 %",
-            "95 %",
+            _("5 %"),
+            _("50 %"),
+            _("95 %"),
             _("geometric mean of odds"),
             _("mean"),
             _("median"),
@@ -130,7 +130,7 @@ def _print_movements(movements: Sequence[Mapping[str, Any]]) -> None:
 def _print_family(family: Mapping[str, Any]) -> None:
     print_table(
         _("Pooled with {family} fitted to every answer", family=family["family"]),
-        (_("question"), "5 %", "50 %", "95 %"),
+        (_("question"), _("5 %"), _("50 %"), _("95 %")),
         (
             (one["question"], *(number(one[key]) for key in ("low", "mid", "high")))
             for one in family["questions"]

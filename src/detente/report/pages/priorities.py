@@ -99,7 +99,7 @@ def _slopes(frame: Frame, sides: list[str], title: str) -> dict[str, Any]:
         },
     }
     return {
-        "width": 170 * (len(sides) - 1),
+        "width": 230 * (len(sides) - 1),
         "height": 29 * len(risks),
         "layer": [
             {
