@@ -68,9 +68,9 @@ def _told(case: Case, group: opinion.Group) -> OpinionGroup:
 
 
 def _support(case: Case, support: Support) -> Representative | None:
-    """What may be told of it; None where that is nothing."""
+    """What may be told of it; None where that is nothing, or that hardly anybody holds it."""
     tally = share(support.successes, support.trials, least=case.about.min_cell)
-    if (tally.low, tally.high) == (0, tally.people):
+    if tally.low == 0:
         return None
     statement = case.statements[support.statement].id
     return Representative(statement, support.direction, tally.low, tally.high, tally.people)

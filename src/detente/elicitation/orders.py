@@ -67,8 +67,8 @@ def orders(case: Case, groups: Sequence[Group]) -> Orders:
     if not judgements or len(case.risks) < 2:
         return Orders()
     compared = comparisons(case)
-    some = (compared.wins + compared.ties).any(axis=(1, 2))
-    there = {name for name, any_pair in zip(compared.persons, some, strict=True) if any_pair}
+    some = np.flatnonzero((compared.wins + compared.ties).any(axis=(1, 2)))
+    there = {compared.persons[row] for row in some}
     shown = cells(case, groups, [one for one in judgements if one.participant in there])
     if not shown:
         return Orders()

@@ -247,7 +247,8 @@ class PriorityContrast:
 class TreeNode:
     """A group of people who prioritise alike, and by what it parts into the next two.
 
-    ``values`` say who belongs here, of what the parent was parted ``by``; a leaf is not parted.
+    ``values`` name the smallest shown groups that stand here, none for everybody; ``by`` is the
+    kind of group by which it parts, None for a leaf.
     """
 
     id: int
@@ -313,7 +314,7 @@ class StatementVerdict:
     """Whether every side agrees with a statement, or every side disagrees.
 
     ``chance`` is that the share of ``stance``, the likelier of the two, reaches the threshold in
-    every side; None where a side took the other stance.
+    every side; None where a side took the other stance, or is withheld.
     """
 
     statement: str

@@ -16,7 +16,8 @@ def statements(case: Case, groups: Sequence[Group]) -> tuple[StatementVerdict, .
     """The verdict on every statement on which any side of the case may be shown.
 
     The verdict rests on the least that is told of each side's votes, not on the votes: else it
-    would tell what the table withholds. Where a side is withheld it is *too few* answers.
+    would tell what the table withholds. Where a side is withheld it is *too few* answers, and of
+    every side there is no chance to tell.
     """
     judgements = latest(case, "statement")
     sides = [group for group in groups if group.kind == "side"]
@@ -42,10 +43,11 @@ def _verdict(case: Case, statement: str, camps: Sequence[Cell]) -> StatementVerd
     votes = tuple(
         _camp(group.id, *both) for (group, _), *both in zip(camps, agree, disagree, strict=True)
     )
-    alike = all(camp.stance == stance for camp in votes)
+    whole = len(camps) == len(case.about.sides)
+    alike = whole and all(camp.stance == stance for camp in votes)
     return StatementVerdict(
         statement=statement,
-        kind=kind if len(camps) == len(case.about.sides) else "too-few",
+        kind=kind if whole else "too-few",
         stance=stance,
         chance=max(all_agree, all_disagree) if alike else None,
         camps=votes,
