@@ -91,5 +91,4 @@ def test_the_compiled_catalogue_is_current(language):
 def test_numbers_take_their_forms(language):
     one, five = (phrases(language).n("{n} person", "{n} people", n) for n in (1, 5))
     assert one != five
-    assert "person" not in one
     assert "people" not in five

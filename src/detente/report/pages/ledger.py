@@ -110,7 +110,7 @@ def _panel(names: Names, title: str, *, first: bool) -> dict[str, Any]:
     return {
         "title": {"text": title, "anchor": "start", "fontSize": 11},
         "width": 225,
-        "height": 175,
+        "height": 145,
         "transform": [
             {"filter": {"field": "direction", "equal": title}},
             {"filter": "isValid(datum.expected) && isValid(datum.said)"},

@@ -100,7 +100,7 @@ def _slopes(frame: Frame, sides: list[str], title: str) -> dict[str, Any]:
     }
     return {
         "width": 230 * (len(sides) - 1),
-        "height": 29 * len(risks),
+        "height": 25 * len(risks),
         "layer": [
             {
                 "mark": {"type": "rule", "strokeWidth": 4, "opacity": 0.35},

@@ -35,7 +35,7 @@ def page_one(case: Case, results: AssessmentResults, names: Names) -> list[Block
         *blocks,
         *([chart] if chart else []),
         ledger_chart(results, names),
-        *(Paragraph((sentence,), "lead") for sentence in ledger_sentences(results, names)),
+        *(Paragraph((sentence,)) for sentence in ledger_sentences(results, names)),
     ]
 
 
