@@ -25,7 +25,7 @@ SCALES = {
     "number": (np.log, np.exp),
     "balance": (lambda x: x, lambda x: x),
 }
-SAID = {
+SAID: dict[str, list[tuple[float, float, float]]] = {
     "chance": [(0.05, 0.1, 0.2), (0.1, 0.3, 0.4), (0.01, 0.02, 0.1), (0.4, 0.5, 0.9)],
     "number": [(20, 40, 90), (10, 25, 30), (50, 60, 61), (5, 100, 400)],
     "balance": [(-5, -1, 0), (-2, 3, 4), (0, 1, 9), (-30, -20, -10)],

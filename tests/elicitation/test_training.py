@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from math import exp, prod
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ def _rows(training: Case):
     return chosen
 
 
-def values(rows: dict[str, object]) -> np.ndarray:
+def values(rows: dict[str, Any]) -> np.ndarray:
     return np.array([row.value for row in rows.values()])
 
 
@@ -539,20 +540,19 @@ def test_nothing_that_is_told_speaks_of_too_few(make_case, panel):
 
 
 def _held(found: ElicitationResults, least: int) -> None:
-    for one in found.statements:
-        for camp in one.camps:
-            _range(camp.low, camp.high, camp.people, least)
-    for one in (*found.themes, *found.priorities):
-        low = getattr(one, "low", None)
-        _range(*((one.first_three_low, one.first_three_high) if low is None else (low, one.high)),
-               one.people, least)  # fmt: skip
-    for one in (*found.worths, *found.mirror_cells, *found.perceptions, *found.quantities):
-        spread = getattr(one, "worth", None) or getattr(one, "gap", None) or one.spread
-        assert spread.low < spread.high  # no interval without width: it would tell of everybody
-    for one in found.concordances:
-        assert one.w < 1
-    for one in found.reasons:
-        assert sum(line.group == one.group for line in found.reasons) >= least
+    ranges = [(camp.low, camp.high, camp.people) for one in found.statements for camp in one.camps]
+    ranges += [(one.low, one.high, one.people) for one in found.themes]
+    ranges += [(one.first_three_low, one.first_three_high, one.people) for one in found.priorities]
+    for low, high, people in ranges:
+        _range(low, high, people, least)
+    spreads = [one.worth for one in found.worths] + [one.gap for one in found.mirror_cells]
+    spreads += [one.spread for one in found.perceptions]
+    spreads += [one.spread for one in found.quantities]
+    # No interval without width: it would tell of everybody.
+    assert all(spread.low < spread.high for spread in spreads)
+    assert all(one.w < 1 for one in found.concordances)
+    for reason in found.reasons:
+        assert sum(line.group == reason.group for line in found.reasons) >= least
 
 
 def _range(low: int, high: int, people: int, least: int) -> None:
