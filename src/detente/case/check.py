@@ -8,6 +8,7 @@ from typing import Any
 from detente.case import model
 from detente.case.case import Case
 from detente.case.check_answers import check_answers
+from detente.case.check_evidence import check_evidence
 from detente.case.check_ladder import check_ladder
 from detente.case.check_numbers import check_numbers
 from detente.case.check_questions import check_questions
@@ -23,7 +24,7 @@ _LISTS = {
     "sources.yaml": ("sources",),
     "risks.yaml": ("risks",),
     MEASURES: ("measures",),
-    "ladder.yaml": ("parameters", "events", "ladders", "beliefs", "published"),
+    "ladder.yaml": ("parameters", "events", "ladders", "beliefs", "published", "quiet"),
     "questions.yaml": ("questions", "quantities", "chains", "themes"),
     "statements.yaml": ("statements",),
     "policies.yaml": ("policies",),
@@ -44,6 +45,7 @@ def check_case(case: Case, draft: Draft) -> None:
         _dates,
         check_numbers,
         check_ladder,
+        check_evidence,
         check_questions,
         check_answers,
     ):
@@ -102,7 +104,7 @@ def _languages(case: Case, draft: Draft) -> None:
     if allowed is None:
         return
     for file, path, value in _nodes(draft):
-        if isinstance(value, dict) and path[-1] != "expected":
+        if isinstance(value, dict) and path[-1] not in ("expected", "instead"):
             for language in sorted(set(value) - allowed - {""}):
                 known = ", ".join(case.about.languages)
                 mend = f"add it to `languages` in case.yaml, or use {known}."

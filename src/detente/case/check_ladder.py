@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from detente.case import model
 from detente.case.case import Case
@@ -12,6 +13,8 @@ from detente.ground.text import Path_
 
 LADDER, MEASURES = "ladder.yaml", "measures.yaml"
 MOST_GATES = 30
+
+Named = TypeVar("Named", model.Event, model.Ladder)
 
 
 def check_ladder(case: Case, draft: Draft) -> None:
@@ -40,41 +43,60 @@ def _parameters(case: Case, draft: Draft, kind: str) -> Ids:
     return None if known is None else known - other
 
 
-def _branches(case: Case, draft: Draft) -> Ids:
-    """The events, and the parameters that can stand for one."""
+def _branches(case: Case, draft: Draft, own: Iterable[model.Event] = ()) -> Ids:
+    """The events, those of a belief too, and the parameters that can stand for one."""
     events, probabilities = draft.ids(LADDER, "events"), _parameters(case, draft, "probability")
-    return None if events is None or probabilities is None else events | probabilities
+    if events is None or probabilities is None:
+        return None
+    return events | probabilities | {event.id for event in own}
 
 
 def _events(case: Case, draft: Draft) -> None:
-    probabilities, branches = _parameters(case, draft, "probability"), _branches(case, draft)
-    gates = {event.id: operands(event)[1] for event in case.ladder.events}
-    place = {event.id: index for index, event in enumerate(case.ladder.events)}
-    for i, event in enumerate(case.ladder.events):
+    events = case.ladder.events
+    _gates(case, draft, ("events",), events, _branches(case, draft))
+    _circles(draft, {event.id: ("events", i) for i, event in enumerate(events)}, events)
+    for i, belief in enumerate(case.ladder.beliefs):
+        place: Path_ = ("beliefs", i, "events")
+        known = _branches(case, draft, belief.events)
+        _gates(case, draft, place, belief.events, known)
+        places = {event.id: (*place, j) for j, event in enumerate(belief.events)}
+        _circles(draft, places, replaced(events, belief.events))
+
+
+def replaced(base: Iterable[Named], own: Iterable[Named]) -> tuple[Named, ...]:
+    """Records of a belief in the place of those of the same id, and its new ones at the end."""
+    by_id = {one.id: one for one in base}
+    by_id.update((one.id, one) for one in own)
+    return tuple(by_id.values())
+
+
+def _gates(
+    case: Case, draft: Draft, place: Path_, events: Iterable[model.Event], branches: Ids
+) -> None:
+    probabilities = _parameters(case, draft, "probability")
+    for i, event in enumerate(events):
         what = "parameter of kind probability"
-        draft.known(LADDER, ("events", i, "p"), event.p, probabilities, what)
-        key, names = operands(event)
-        for j, name in enumerate(names):
-            draft.known(LADDER, ("events", i, key, j), name, branches, "event or probability")
+        draft.known(LADDER, (*place, i, "p"), event.p, probabilities, what)
+        for j, name in enumerate(event.operands):
+            path = (*place, i, event.gate, j)
+            draft.known(LADDER, path, name, branches, "event or probability")
         if event.id in case.parameter_by_id:
             problem = f"`{event.id}` is also a parameter."
-            draft.find(LADDER, ("events", i, "id"), problem, "give the event another id.")
-    circles = cycles(gates)
+            draft.find(LADDER, (*place, i, "id"), problem, "give the event another id.")
+
+
+def _circles(draft: Draft, places: Mapping[str, Path_], events: Iterable[model.Event]) -> None:
+    """Record events that contain themselves; each circle at one of the events with a place."""
+    gates = {event.id: event.operands for event in events}
+    circles = [chain for chain in cycles(gates) if places.keys() & set(chain)]
     for chain in circles:
+        first = next(name for name in chain if name in places)
         problem = f"contains itself: {' > '.join(chain)}."
-        draft.find(LADDER, ("events", place[chain[0]]), problem, "break the circle.")
+        draft.find(LADDER, places[first], problem, "break the circle.")
     for name in () if circles else _too_deep(gates):
-        problem = f"stands on more than {MOST_GATES} gates, one on another."
-        draft.find(LADDER, ("events", place[name]), problem, "join some of them.")
-
-
-def operands(event: model.Event) -> tuple[str, tuple[str, ...]]:
-    """The key of a gate and the events that it combines; none for a basic event."""
-    for key in ("any_of", "all_of", "none_of"):
-        names = getattr(event, key)
-        if names is not None:
-            return key, names
-    return "", ()
+        if name in places:
+            problem = f"stands on more than {MOST_GATES} gates, one on another."
+            draft.find(LADDER, places[name], problem, "join some of them.")
 
 
 def _too_deep(gates: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -86,15 +108,25 @@ def _too_deep(gates: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 
 def _ladders(case: Case, draft: Draft) -> None:
-    rates, branches = _parameters(case, draft, "rate"), _branches(case, draft)
+    _places(case, draft, ("ladders",), case.ladder.ladders, _branches(case, draft))
+    for i, belief in enumerate(case.ladder.beliefs):
+        known = _branches(case, draft, belief.events)
+        _places(case, draft, ("beliefs", i, "ladders"), belief.ladders, known)
+
+
+def _places(
+    case: Case, draft: Draft, place: Path_, ladders: Iterable[model.Ladder], branches: Ids
+) -> None:
+    """Record what the ladders of one list name that is not there."""
+    rates = _parameters(case, draft, "rate")
     levels, risks = draft.ids(LADDER, "levels"), draft.ids("risks.yaml", "risks")
-    for i, ladder in enumerate(case.ladder.ladders):
-        place: Path_ = ("ladders", i)
-        draft.known(LADDER, (*place, "starts"), ladder.starts, rates, "parameter of kind rate")
-        draft.known(LADDER, (*place, "risk"), ladder.risk, risks, "risk")
-        for path, rung in rungs(ladder, place):
+    for i, ladder in enumerate(ladders):
+        at: Path_ = (*place, i)
+        draft.known(LADDER, (*at, "starts"), ladder.starts, rates, "parameter of kind rate")
+        draft.known(LADDER, (*at, "risk"), ladder.risk, risks, "risk")
+        for path, rung in rungs(ladder, at):
             draft.known(LADDER, (*path, "p"), rung.p, branches, "event or probability")
-        for path, level in end_levels(ladder, place):
+        for path, level in end_levels(ladder, at):
             draft.known(LADDER, path, level, levels, "level")
 
 
@@ -123,8 +155,12 @@ def _beliefs(case: Case, draft: Draft) -> None:
         place: Path_ = ("beliefs", i)
         _holder(case, draft, place, belief)
         _own_numbers(case, draft, place, belief)
+        own = {ladder.id for ladder in belief.ladders}
         for j, name in enumerate(belief.without):
             draft.known(LADDER, (*place, "without", j), name, ladders, "ladder")
+            if name in own:
+                problem = f"leaves out `{name}`, which it states itself."
+                draft.find(LADDER, (*place, "without", j), problem, "keep one of them.")
         for j, act in enumerate(belief.acts):
             path = (*place, "acts", j)
             draft.known(LADDER, (*path, "measure"), act.measure, measures, "measure")

@@ -11,10 +11,20 @@ from detente.ground.basis import Basis, Status
 from detente.ground.text import Path_
 
 LADDER, MEASURES = "ladder.yaml", "measures.yaml"
+Placed = tuple[str, Path_, model.Number, model.Origin, str]
 TINY = 1e-15  # as far below 1 as the largest number that a file may state is above
 
 
-def numbers(case: Case) -> Iterator[tuple[str, Path_, model.Number, model.Origin, str]]:
+def reported_shares(case: Case) -> Iterator[Placed]:
+    """The stated shares of events that are reported, as `numbers`."""
+    for file, path, number, defaults, _ in numbers(case):
+        counted = number.counted if isinstance(number, model.Parameter) else None
+        if counted is not None and counted.reported is not None:
+            place = (*path, "counted", "reported")
+            yield file, place, counted.reported, defaults, "probability"
+
+
+def numbers(case: Case) -> Iterator[Placed]:
     """Every number of the case: file, place, number, the file's defaults, and its kind.
 
     The kind is ``rate``, ``probability``, ``ratio`` or ``replacement of <kind>``.
@@ -46,8 +56,10 @@ def _act_kind(case: Case, act: model.Act) -> str:
 def check_numbers(case: Case, draft: Draft) -> None:
     """Record findings on ranges, provenance and illustrative numbers."""
     real = any(party.real for party in case.about.parties)
-    for file, path, number, defaults, kind in numbers(case):
+    for file, path, number, defaults, kind in (*numbers(case), *reported_shares(case)):
         _range(draft, file, path, number, kind)
+        if number.from_elsewhere:
+            continue
         _provenance(case, draft, file, path, number, defaults)
         basis = number.basis or defaults.basis
         if real and basis is Basis.ILLUSTRATIVE:

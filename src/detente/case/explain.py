@@ -36,6 +36,7 @@ _MENDS = {
     "date": "write it as 2021, 2021-01 or 2021-01-31.",
     "number": "write `value` alone, or `low` and `high` with or without `mid`.",
     "event": "keep one of them.",
+    "counted": "write `incidents`, `start` and `end`, or `counts` alone.",
     "chain": "state one of the two forms, and nothing of the other.",
 }
 

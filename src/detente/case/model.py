@@ -13,7 +13,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from detente.case.fields import Id, Language, PartialDate, Record, Remark, Row, Texts, Words
-from detente.case.number import Number, Origin
+from detente.case.number import Counted, Elicited, Number, Origin, Uncertain
 from detente.case.questions import (
     Chain,
     Quantity,
@@ -38,8 +38,12 @@ __all__ = [
     "Code",
     "Commitment",
     "CommitmentsFile",
+    "Correlation",
     "Count",
+    "Counted",
+    "Crisis",
     "Decider",
+    "Elicited",
     "Event",
     "Grade",
     "Incident",
@@ -56,10 +60,12 @@ __all__ = [
     "Policy",
     "Position",
     "Published",
+    "PublishedBeside",
     "Quantity",
     "Question",
     "QuestionKind",
     "QuestionsFile",
+    "Quiet",
     "Reason",
     "Record",
     "Risk",
@@ -75,6 +81,7 @@ __all__ = [
     "StepPart",
     "Theme",
     "Track",
+    "Uncertain",
     "Workshop",
 ]
 
@@ -235,7 +242,7 @@ class Act(Record):
     how: Literal["rate-ratio", "odds-ratio", "replacement"] = Field(
         description="a ratio (below 1 lowers, above 1 raises), or a number put in place"
     )
-    value: Number = Field(description="the ratio, or the new number")
+    value: Uncertain = Field(description="the ratio, or the new number")
 
 
 class Decider(Record):
@@ -335,7 +342,7 @@ class MeasuresFile(Record):
 # --- ladder.yaml -----------------------------------------------------------------------------
 
 
-class Parameter(Number):
+class Parameter(Uncertain):
     """A named uncertain number of the ladder."""
 
     id: Id
@@ -343,6 +350,35 @@ class Parameter(Number):
         description="`rate`: events per year of exposure; `probability`: of one branch"
     )
     title: Texts | None = Field(None, description="the number in words")
+    counted: Counted | None = Field(
+        None, description="counts that a rate is computed from, in the place of numbers here"
+    )
+
+    @property
+    def from_elsewhere(self) -> tuple[str, ...]:
+        """Whether the number is taken from answers or counts."""
+        return (*super().from_elsewhere, *(("counted",) if self.counted is not None else ()))
+
+
+class Correlation(Record):
+    """Two numbers of which one tends to be high where the other is, or low."""
+
+    between: Annotated[tuple[Id, Id], Field(strict=False)] = Field(
+        description="two parameters that are no points"
+    )
+    r: float = Field(
+        gt=-1, lt=1, description="the correlation of their normal scores (Gaussian copula)"
+    )
+    note: Remark = Field("", description="why, and who says so")
+
+
+class Crisis(Record):
+    """What is different in a crisis: every ladder that rests on such a number has two states."""
+
+    share: Id = Field(description="a parameter of kind probability: the share of time in a crisis")
+    instead: dict[Id, Id] = Field(
+        min_length=1, description="by parameter, the one that stands in its place in a crisis"
+    )
 
 
 class Event(Record):
@@ -359,12 +395,40 @@ class Event(Record):
     none_of: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] | None = Field(
         None, description="events or probabilities of which none may happen"
     )
+    either_of: Annotated[tuple[Id, Id], Field(strict=False)] | None = Field(
+        None, description="two events or probabilities of which one happens, but not both"
+    )
+    at_least: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="how many of those under `of` must happen"
+    )
+    of: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)] | None = Field(
+        None, description="events or probabilities of which `at_least` so many must happen"
+    )
     title: Texts | None = Field(None, description="the event in words")
+
+    GATES: ClassVar[tuple[str, ...]] = ("any_of", "all_of", "none_of", "either_of", "of")
+
+    @property
+    def gate(self) -> str:
+        """The key that lists what a gate combines; empty for a basic event."""
+        return next((key for key in self.GATES if getattr(self, key) is not None), "")
+
+    @property
+    def operands(self) -> tuple[str, ...]:
+        """What a gate combines; nothing for a basic event."""
+        return getattr(self, self.gate) if self.gate else ()
 
     @model_validator(mode="after")
     def _one_kind(self) -> Event:
-        if sum(v is not None for v in (self.p, self.any_of, self.all_of, self.none_of)) != 1:
-            raise PydanticCustomError("event", "needs exactly one of p, any_of, all_of, none_of")
+        if sum(getattr(self, key) is not None for key in ("p", *self.GATES)) != 1:
+            raise PydanticCustomError(
+                "event",
+                "needs exactly one of p, any_of, all_of, none_of, either_of, at_least with of",
+            )
+        if (self.at_least is None) != (self.of is None):
+            raise PydanticCustomError("event", "needs `at_least` and `of` together")
+        if self.of is not None and not 1 <= (self.at_least or 0) <= len(self.of):
+            raise PydanticCustomError("event", "asks for more events than stand under `of`")
         return self
 
 
@@ -419,9 +483,23 @@ class Belief(Record):
     without: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
         (), description="ladders that this belief does not hold to exist"
     )
+    events: Annotated[tuple[Event, ...], Field(strict=False)] = Field(
+        (), description="events of this belief, in the place of those of the same id, or new ones"
+    )
+    ladders: Annotated[tuple[Ladder, ...], Field(strict=False)] = Field(
+        (), description="ladders of this belief, in the place of those of the same id, or new ones"
+    )
     acts: Annotated[tuple[BeliefAct, ...], Field(strict=False)] = Field(
         (), description="effects of measures in this belief"
     )
+
+
+class PublishedBeside(Record):
+    """What of the ladders a published estimate can be set beside."""
+
+    level: Id = Field(description="a level, reached or exceeded")
+    ladder: Id | None = Field(None, description="one ladder; left out, all together")
+    years: float = Field(1, gt=0, le=1000, description="the years that the estimate speaks of")
 
 
 class Published(Number):
@@ -433,6 +511,20 @@ class Published(Number):
         Field(description="what the number is a probability of")
     )
     period: Remark = Field("", description="the years that it speaks of")
+    beside: PublishedBeside | None = Field(
+        None, description="what it can be set beside; left out where the outcomes differ"
+    )
+
+
+class Quiet(Record):
+    """Years in which something did not happen: an observation like any other."""
+
+    id: Id
+    level: Id = Field(description="the level that was not reached, nor a worse one")
+    years: float = Field(gt=0, le=1000, description="how long, under like conditions")
+    title: Texts = Field(description="what did not happen, in words")
+    source: Id | None = Field(None, description="an id of sources.yaml")
+    note: Remark = Field("", description="how far those years were like those of the ladders")
 
 
 class LadderFile(Record):
@@ -465,6 +557,13 @@ class LadderFile(Record):
     )
     published: Annotated[tuple[Published, ...], Field(strict=False)] = Field(
         (), description="estimates by others, told beside the ladders"
+    )
+    crisis: Crisis | None = Field(None, description="what is different in a crisis")
+    correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(
+        (), description="numbers that are not independent of each other"
+    )
+    quiet: Annotated[tuple[Quiet, ...], Field(strict=False)] = Field(
+        (), description="what did not happen in so many years"
     )
 
 

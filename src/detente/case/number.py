@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Annotated
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from detente.case.fields import Finite, PartialDate, Record, Remark, Words
+from detente.case.fields import Finite, Id, PartialDate, Record, Remark, Words
 from detente.ground.basis import Basis, Estimate, Provenance, Status
 
 
@@ -38,12 +39,23 @@ class Number(Origin):
     ci: float = Field(90, ge=50, le=99, description="per cent held between `low` and `high`")
     note: Remark = Field("", description="what a reader must know about the number")
 
+    @property
+    def from_elsewhere(self) -> tuple[str, ...]:
+        """The keys that say where else the number is taken from; of a plain number none."""
+        return ()
+
     @model_validator(mode="after")
     def _one_form(self) -> Number:
         interval = (self.low, self.high)
-        if self.value is not None and (interval != (None, None) or self.mid is not None):
-            raise PydanticCustomError("number", "has both `value` and an interval")
-        if self.value is None and None in interval:
+        stated = [*self.from_elsewhere]
+        if self.value is not None:
+            stated.append("value")
+        if interval != (None, None) or self.mid is not None:
+            stated.append("an interval")
+        if len(stated) > 1:
+            named = " and ".join(one if " " in one else f"`{one}`" for one in stated)
+            raise PydanticCustomError("number", "has both {named}", {"named": named})
+        if not self.from_elsewhere and self.value is None and None in interval:
             raise PydanticCustomError("number", "has neither `value` nor both `low` and `high`")
         if self.low is not None and self.high is not None:
             middle = self.low if self.mid is None else self.mid
@@ -61,6 +73,64 @@ class Number(Origin):
         assert self.high is not None
         mid = self.mid if self.mid is not None else _middle(self.low, self.high, scale)
         return Estimate(self.low, mid, self.high, self.ci / 100, provenance)
+
+
+class Elicited(Record):
+    """Answers of people that stand for a number: the spread of one group."""
+
+    quantity: Id = Field(description="a quantity of questions.yaml, of the number's own scale")
+    group: Id = Field(description="a track, a side or a party whose table may be shown")
+
+
+class Uncertain(Number):
+    """A number of the ladders: stated, or taken from the answers of people."""
+
+    elicited: Elicited | None = Field(
+        None, description="the answers that it is taken from, in the place of numbers here"
+    )
+    bounds_only: bool = Field(
+        False,
+        description="nothing more is granted than that it lies from `low` to `high`: no value in "
+        "between is held likelier than another, and only bounds are told",
+    )
+
+    @property
+    def from_elsewhere(self) -> tuple[str, ...]:
+        """Whether the number is taken from answers."""
+        return ("elicited",) if self.elicited is not None else ()
+
+    @model_validator(mode="after")
+    def _has_bounds(self) -> Uncertain:
+        if self.bounds_only and (self.low is None or self.mid is not None):
+            raise PydanticCustomError(
+                "number", "has `bounds_only`, and so needs low and high alone"
+            )
+        return self
+
+
+class Counted(Record):
+    """Counts that a rate is computed from: events by calendar year, which may come in clusters."""
+
+    incidents: Id | None = Field(
+        None, description="a ladder: the rows of incidents.csv that `initiates` it are counted"
+    )
+    counts: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        (), description="rows of counts.csv, each a period of its own, none over another"
+    )
+    start: PartialDate | None = Field(None, description="of incidents: the first day that counts")
+    end: PartialDate | None = Field(None, description="of incidents: the last day that counts")
+    reported: Number | None = Field(
+        None, description="the share of such events that is reported; left out, it is all"
+    )
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Counted:
+        dated = self.start is not None and self.end is not None
+        if (self.incidents is not None) == bool(self.counts) or dated != (not self.counts):
+            raise PydanticCustomError(
+                "counted", "needs either incidents with start and end, or counts"
+            )
+        return self
 
 
 def _middle(low: float, high: float, scale: str) -> float:

@@ -90,6 +90,19 @@ class Diagram:
         """The condition that no condition holds."""
         return self.choose(self.any_of(conditions), NOWHERE, HOLDS)
 
+    def either_of(self, one: int, other: int) -> int:
+        """The condition that one of two conditions holds, but not both."""
+        return self.choose(one, self.choose(other, NOWHERE, HOLDS), other)
+
+    def at_least(self, least: int, conditions: list[int]) -> int:
+        """The condition that at least so many conditions hold."""
+        # of those after the ones seen so far, `left[n]` says that at least n hold
+        left = [HOLDS] + [NOWHERE] * least
+        for condition in reversed(conditions):
+            more = [self.choose(condition, left[n - 1], left[n]) for n in range(1, least + 1)]
+            left = [HOLDS, *more]
+        return left[least]
+
     def reached(self, root: int) -> list[tuple[int, Node]]:
         """The nodes that can be reached from ``root``, each after all nodes above it."""
         seen = {root}

@@ -8,14 +8,17 @@ products of conditional branch probabilities. Three rules say which branches are
 - an event is one and the same wherever its id occurs in a ladder, on rungs and inside gates;
 - a parameter among the operands of a gate is an event as well, one and the same in all gates.
 
-Different ladders share no events: their frequencies add.
+Different ladders share no events: their frequencies add. So do the two states of a ladder that
+rests on a number which is another one in a crisis: in calm times, a share 1 - c of the time, and in
+a crisis, a share c of it, each with its own rate and its own branches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -25,16 +28,19 @@ from detente.ground.chance import Floats
 from detente.ground.errors import CaseError, Finding
 
 MOST_EVENTS = 256
+IN_CRISIS = "@crisis"
 Values = Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
 class CompiledLadder:
-    """A ladder in plain form.
+    """A ladder in plain form, or one of its two states.
 
-    ``events`` holds the parameter that gives the probability of each event; ``nodes`` the
-    diagram from its root down, with places in it; ``ends`` the number of ends that are told
-    apart; ``named`` every parameter that the ladder names, of consequence for its ends or not.
+    ``id`` is that of the ladder, with ``@crisis`` behind it for its state in a crisis; ``events``
+    holds the parameter that gives the probability of each event, ``titles`` what it is in words;
+    ``nodes`` the diagram from its root down, with places in it; ``ends`` the number of ends that
+    are told apart; ``named`` every parameter that the ladder names, of consequence for its ends
+    or not.
     """
 
     id: str
@@ -44,6 +50,12 @@ class CompiledLadder:
     nodes: tuple[tuple[int, Node], ...]
     ends: int
     named: frozenset[str]
+    titles: tuple[Mapping[str, str], ...] = field(default=(), compare=False)
+
+    @property
+    def ladder(self) -> str:
+        """The id of the ladder in the case, whichever its state."""
+        return self.id.removesuffix(IN_CRISIS)
 
     @cached_property
     def rests_on(self) -> frozenset[str]:
@@ -51,8 +63,14 @@ class CompiledLadder:
         return frozenset({self.starts, *(self.events[node.event] for _, node in self.nodes)})
 
 
+State = Literal["at all times", "in calm times", "in a crisis"]
+
+
 def compile_ladder(
-    file: model.LadderFile, ladder: model.Ladder, ends: Mapping[str, int]
+    file: model.LadderFile,
+    ladder: model.Ladder,
+    ends: Mapping[str, int],
+    state: State = "at all times",
 ) -> CompiledLadder:
     """The plain form of one ladder of ``file``.
 
@@ -65,6 +83,8 @@ def compile_ladder(
     ends
         The number of the end, from 0, that each level counts to; levels that are not named count
         to none.
+    state
+        The state of the world that it is for, if the file tells calm and crisis apart.
 
     Raises
     ------
@@ -73,45 +93,82 @@ def compile_ladder(
         an exact evaluation would take over `bdd.MOST_NODES` decisions.
 
     """
-    plan = _Plan(file, ends)
+    plan = _Plan(file, ends, state)
     try:
-        root = plan.path(ladder)
+        root = plan.whole(ladder)
     except DiagramTooLargeError as error:
-        place = f"ladders[{[one.id for one in file.ladders].index(ladder.id)}]"
+        places = [one.id for one in file.ladders]
+        place = f"ladders[{places.index(ladder.id)}]" if ladder.id in places else ladder.id
         mend = "use fewer events in more than one gate, or split the ladder."
         finding = Finding("ladder.yaml", 0, place, f"`{ladder.id}` {error}.", mend)
         raise CaseError((finding,)) from error
+    starts = plan.now(ladder.starts)
     return CompiledLadder(
-        id=ladder.id,
-        starts=ladder.starts,
+        id=ladder.id + (IN_CRISIS if state == "in a crisis" else ""),
+        starts=starts,
         events=tuple(plan.events),
         root=root,
         nodes=tuple(plan.diagram.reached(root)),
         ends=max(ends.values(), default=-1) + 1,
-        named=frozenset({ladder.starts, *plan.events}),
+        named=frozenset({starts, *plan.events}),
+        titles=tuple(plan.titles),
     )
+
+
+def compile_states(
+    file: model.LadderFile, ladder: model.Ladder, ends: Mapping[str, int]
+) -> tuple[CompiledLadder, ...]:
+    """A ladder in plain form; in its two states, where it rests on what a crisis changes."""
+    whole = compile_ladder(file, ladder, ends)
+    if file.crisis is None or not whole.named & file.crisis.instead.keys():
+        return (whole,)
+    states: tuple[State, ...] = ("in calm times", "in a crisis")
+    return tuple(compile_ladder(file, ladder, ends, state) for state in states)
 
 
 class _Plan:
     """Walks a ladder in the order of its text, and numbers events as they are met."""
 
-    def __init__(self, file: model.LadderFile, ends: Mapping[str, int]) -> None:
+    def __init__(self, file: model.LadderFile, ends: Mapping[str, int], state: State) -> None:
         self.diagram = Diagram()
         self.events: list[str] = []
+        self.titles: list[Mapping[str, str]] = []
+        self._state = state
         self._stated = {event.id: event for event in file.events}
+        self._words = {one.id: one.title for one in file.parameters if one.title}
         self._conditions: dict[str, int] = {}
         self._ends = ends
+        self._crisis = file.crisis
+
+    def now(self, parameter: str) -> str:
+        """The parameter that stands for one in the state that is walked."""
+        if self._crisis is None or self._state != "in a crisis":
+            return parameter
+        return self._crisis.instead.get(parameter, parameter)
+
+    def whole(self, ladder: model.Ladder) -> int:
+        """The place where the ladder begins, with the state that it is walked in."""
+        if self._crisis is None or self._state == "at all times":
+            return self.path(ladder)
+        share = self._crisis.share
+        crisis = self._event(share, None)
+        place = self.path(ladder)
+        if self._state == "in a crisis":
+            return self.diagram.choose(crisis, place, NOWHERE)
+        return self.diagram.choose(crisis, NOWHERE, place)
 
     def path(self, branches: model.Branches) -> int:
         """The place where a path begins."""
-        rungs = [(self._branch(rung.p), self._aside(rung.otherwise)) for rung in branches.path]
+        rungs = [(self._branch(rung), self._aside(rung.otherwise)) for rung in branches.path]
         place = self._level(branches.ends)
         for condition, otherwise in reversed(rungs):
             place = self.diagram.choose(condition, place, otherwise)
         return place
 
-    def _branch(self, name: str) -> int:
-        return self._condition(name) if name in self._stated else self._event(name)
+    def _branch(self, rung: model.Rung) -> int:
+        if rung.p in self._stated:
+            return self._condition(rung.p)
+        return self._event(rung.p, rung.event)
 
     def _aside(self, otherwise: str | model.Branches) -> int:
         return self._level(otherwise) if isinstance(otherwise, str) else self.path(otherwise)
@@ -119,10 +176,11 @@ class _Plan:
     def _level(self, level: str) -> int:
         return end(self._ends[level]) if level in self._ends else NOWHERE
 
-    def _event(self, parameter: str) -> int:
+    def _event(self, parameter: str, title: Mapping[str, str] | None) -> int:
         if len(self.events) == MOST_EVENTS:
             raise DiagramTooLargeError(f"has more than {MOST_EVENTS} events")
-        self.events.append(parameter)
+        self.events.append(self.now(parameter))
+        self.titles.append(title or self._words.get(parameter) or {"": parameter})
         return self.diagram.event(len(self.events) - 1)
 
     def _condition(self, name: str) -> int:
@@ -131,17 +189,25 @@ class _Plan:
             event = self._stated.get(name)
             parameter = event.p if event else name
             if parameter is not None:
-                self._conditions[name] = self._event(parameter)
+                title = event.title if event else None
+                self._conditions[name] = self._event(parameter, title)
             elif event is not None:
                 self._conditions[name] = self._gate(event)
         return self._conditions[name]
 
     def _gate(self, event: model.Event) -> int:
-        if event.any_of:
-            return self.diagram.any_of([self._condition(name) for name in event.any_of])
-        if event.all_of:
-            return self.diagram.all_of([self._condition(name) for name in event.all_of])
-        return self.diagram.none_of([self._condition(name) for name in event.none_of or ()])
+        below = [self._condition(name) for name in event.operands]
+        match event.gate:
+            case "any_of":
+                return self.diagram.any_of(below)
+            case "all_of":
+                return self.diagram.all_of(below)
+            case "none_of":
+                return self.diagram.none_of(below)
+            case "either_of":
+                return self.diagram.either_of(*below)
+            case _:
+                return self.diagram.at_least(event.at_least or 1, below)
 
 
 def frequencies(ladder: CompiledLadder, values: Values) -> Floats:

@@ -9,16 +9,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 from scipy.special import ndtr
 
+from detente.escalation.results import Agreement
 from detente.ground.basis import Estimate
 from detente.ground.chance import Floats, Scale, TwoPiece, fit, to_scale
 from detente.ground.errors import UsageError
-
-Agreement = Literal["agrees", "strained", "conflicts", "cannot-tell"]
 
 RULE = (
     "Two estimates agree where the middle of one lies within the 90 % interval of the other, are "
