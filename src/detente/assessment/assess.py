@@ -36,7 +36,7 @@ def assess(
     progress(STAGES[0])
     elicitation = assess_elicitation(case)
     progress(STAGES[1])
-    escalation = assess_escalation(case, points=points)
+    escalation = assess_escalation(case, points=points, answers=elicitation.quantities)
     progress(STAGES[2])
     states = measure_states(case)
     entries = ledger(case, elicitation.groups)

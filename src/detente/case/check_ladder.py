@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
 
 from detente.case import model
 from detente.case.case import Case
@@ -13,8 +12,6 @@ from detente.ground.text import Path_
 
 LADDER, MEASURES = "ladder.yaml", "measures.yaml"
 MOST_GATES = 30
-
-Named = TypeVar("Named", model.Event, model.Ladder)
 
 
 def check_ladder(case: Case, draft: Draft) -> None:
@@ -60,14 +57,7 @@ def _events(case: Case, draft: Draft) -> None:
         known = _branches(case, draft, belief.events)
         _gates(case, draft, place, belief.events, known)
         places = {event.id: (*place, j) for j, event in enumerate(belief.events)}
-        _circles(draft, places, replaced(events, belief.events))
-
-
-def replaced(base: Iterable[Named], own: Iterable[Named]) -> tuple[Named, ...]:
-    """Records of a belief in the place of those of the same id, and its new ones at the end."""
-    by_id = {one.id: one for one in base}
-    by_id.update((one.id, one) for one in own)
-    return tuple(by_id.values())
+        _circles(draft, places, case.ladder.under(belief).events)
 
 
 def _gates(

@@ -9,6 +9,7 @@ from typing import Any
 from detente.case import model
 from detente.case.case import Case
 from detente.case.check import check_case
+from detente.case.check_ladder import check_ladder
 from detente.case.digest import digest
 from detente.case.draft import Draft, closest
 from detente.case.parse import parse_record, parse_rows, stand_in
@@ -71,6 +72,26 @@ def examine(folder: Path) -> tuple[Case | None, tuple[Finding, ...]]:
         draft.findings.extend(marked.findings)
     sound = all(finding.level != "error" for finding in draft.findings)
     return case if sound else None, _in_order(draft.findings)
+
+
+def read_ladder(file: Path) -> Case:
+    """A case that holds the ladders of one file alone; raises as `read_case`.
+
+    Documents, measures and parties that the file names cannot be looked up and are left out; what
+    its numbers take from answers and counts is not there.
+    """
+    draft = Draft()
+    try:
+        _read_file(file.parent, file.name, draft, as_name="ladder.yaml")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read ({error.strerror}).") from error
+    case = _assemble(draft)
+    check_ladder(case, draft)
+    draft.findings += [one for marked in draft.marked.values() for one in marked.findings]
+    errors = [finding for finding in draft.findings if finding.level == "error"]
+    if errors:
+        raise CaseError(_in_order(errors))
+    return case
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -142,10 +163,12 @@ def _stranger(name: str, draft: Draft) -> None:
     draft.find(_printable(name), (), "is no file of a case and is not read.", mend)
 
 
-def _read_file(folder: Path, name: str, draft: Draft) -> None:
+def _read_file(folder: Path, name: str, draft: Draft, *, as_name: str = "") -> None:
+    """Read a file; ``as_name`` is the name of the format that it has, where not its own."""
+    stated, name = name, as_name or name
     marked = draft.marked[name] = Marked(name)
     most = MAX_YAML_BYTES if name in YAML_FILES else MAX_BYTES
-    text = read_text(folder, name, marked, most=most)
+    text = read_text(folder, stated, marked, most=most)
     if text is None:
         return
     draft.texts[name] = text

@@ -124,6 +124,19 @@ def verdict(ordered: Floats) -> Verdict:
     return "unknown"
 
 
+def weighted_verdict(ratios: Floats, weights: Floats) -> Verdict:
+    """As `verdict`, of ratios in any order whose points weigh differently; both of shape (N,)."""
+    order = np.argsort(ratios, kind="stable")
+    ordered, kept = ratios[order], weights[order]
+    place = np.cumsum(kept) - kept / 2
+    low, high = np.interp([0.05, 0.95], place, ordered)
+    if low >= NO_DIFFERENCE[0] and high <= NO_DIFFERENCE[1]:
+        return "no-difference"
+    if kept[ordered < 1].sum() >= SURE:
+        return "better"
+    return "worse" if kept[ordered > 1].sum() >= SURE else "unknown"
+
+
 def effects(
     belief: Belief,
     measures: Iterable[str],
@@ -156,18 +169,47 @@ def effects(
         infinite: it is left out, and the verdict stands.
 
     """
-    found = []
+    found = ratios(belief, measures, before, sample=sample, named=named)
+    return tuple(
+        _effect(belief.id, measure, np.sort(found[measure]))
+        if measure in found
+        else Effect(belief.id, measure, None, None, "unknown")
+        for measure in measures
+    )
+
+
+def ratios(
+    belief: Belief,
+    measures: Iterable[str],
+    before: World,
+    *,
+    sample: Sample,
+    named: frozenset[str],
+) -> dict[str, Floats]:
+    """The ratio with : without at each point, of each measure with an act on what is named.
+
+    Parameters
+    ----------
+    belief, measures, before, sample, named
+        As in `effects`.
+
+    Returns
+    -------
+    dict
+        By measure, shape (N,); infinite where the headline cannot happen without it.
+
+    """
     without = total(before.before)
+    found = {}
     for measure in measures:
         changes = belief.changes.get(measure, ())
-        if not any(one.on in named for one in changes):
-            found.append(Effect(belief.id, measure, None, None, "unknown"))
-            continue
-        values = change_all(before.values, changes, sample.values)
-        after = {name: headline(before.ladders[name], values) for name in touched(before, changes)}
-        ordered = np.sort(ratio(without, total({**before.before, **after})))
-        found.append(_effect(belief.id, measure, ordered))
-    return tuple(found)
+        if any(one.on in named for one in changes):
+            values = change_all(before.values, changes, sample.values)
+            after = {
+                name: headline(before.ladders[name], values) for name in touched(before, changes)
+            }
+            found[measure] = ratio(without, total({**before.before, **after}))
+    return found
 
 
 def _effect(belief: str, measure: str, ordered: Floats) -> Effect:

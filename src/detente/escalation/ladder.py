@@ -30,6 +30,7 @@ from detente.ground.errors import CaseError, Finding
 MOST_EVENTS = 256
 IN_CRISIS = "@crisis"
 Values = Mapping[str, Floats]
+State = Literal["at all times", "in calm times", "in a crisis"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class CompiledLadder:
     holds the parameter that gives the probability of each event, ``titles`` what it is in words;
     ``nodes`` the diagram from its root down, with places in it; ``ends`` the number of ends that
     are told apart; ``named`` every parameter that the ladder names, of consequence for its ends
-    or not.
+    or not. In a ``state``, event 0 is that there is a crisis.
     """
 
     id: str
@@ -51,6 +52,7 @@ class CompiledLadder:
     ends: int
     named: frozenset[str]
     titles: tuple[Mapping[str, str], ...] = field(default=(), compare=False)
+    state: State = "at all times"
 
     @property
     def ladder(self) -> str:
@@ -61,9 +63,6 @@ class CompiledLadder:
     def rests_on(self) -> frozenset[str]:
         """The parameters that the frequencies of the ends are computed from."""
         return frozenset({self.starts, *(self.events[node.event] for _, node in self.nodes)})
-
-
-State = Literal["at all times", "in calm times", "in a crisis"]
 
 
 def compile_ladder(
@@ -102,7 +101,7 @@ def compile_ladder(
         mend = "use fewer events in more than one gate, or split the ladder."
         finding = Finding("ladder.yaml", 0, place, f"`{ladder.id}` {error}.", mend)
         raise CaseError((finding,)) from error
-    starts = plan.now(ladder.starts)
+    starts = plan.standing_for(ladder.starts)
     return CompiledLadder(
         id=ladder.id + (IN_CRISIS if state == "in a crisis" else ""),
         starts=starts,
@@ -112,6 +111,7 @@ def compile_ladder(
         ends=max(ends.values(), default=-1) + 1,
         named=frozenset({starts, *plan.events}),
         titles=tuple(plan.titles),
+        state=state,
     )
 
 
@@ -140,7 +140,7 @@ class _Plan:
         self._ends = ends
         self._crisis = file.crisis
 
-    def now(self, parameter: str) -> str:
+    def standing_for(self, parameter: str) -> str:
         """The parameter that stands for one in the state that is walked."""
         if self._crisis is None or self._state != "in a crisis":
             return parameter
@@ -179,7 +179,7 @@ class _Plan:
     def _event(self, parameter: str, title: Mapping[str, str] | None) -> int:
         if len(self.events) == MOST_EVENTS:
             raise DiagramTooLargeError(f"has more than {MOST_EVENTS} events")
-        self.events.append(self.now(parameter))
+        self.events.append(self.standing_for(parameter))
         self.titles.append(title or self._words.get(parameter) or {"": parameter})
         return self.diagram.event(len(self.events) - 1)
 

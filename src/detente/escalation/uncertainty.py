@@ -15,21 +15,33 @@ from scipy.special import ndtri
 
 from detente.case import model
 from detente.case.case import RATE_SCALE, Case
+from detente.escalation.correlated.copula import Copula, copula
 from detente.ground.basis import Estimate
 from detente.ground.chance import Floats, Scale, TwoPiece, fit, sobol, stream
 from detente.ground.errors import CaseError, Finding
 
 BASE = "base"
+APART = copula((), {})
 How = Literal["rate-ratio", "odds-ratio", "replacement"]
 
 
 @dataclass(frozen=True)
 class Uncertain:
-    """A number of the ladders; beliefs that differ on it share its ``id``, and so its points."""
+    """A number of the ladders; beliefs that differ on it share its ``id``, and so its points.
+
+    Of one that is ``bounds_only`` nothing but the ends of its estimate may be used.
+    """
 
     id: str
     estimate: Estimate
     spread: TwoPiece
+    bounds_only: bool = False
+
+    def at(self, value: float) -> Uncertain:
+        """The same number, known to have one value."""
+        stated = self.estimate
+        point = Estimate(value, value, value, stated.coverage, stated.provenance)
+        return Uncertain(self.id, point, fit(point, self.spread.scale))
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,11 @@ class Belief:
     parameters: Mapping[str, Uncertain]
     changes: Mapping[str, tuple[Change, ...]]
     ladders: tuple[str, ...]
+
+    @property
+    def refused(self) -> tuple[Uncertain, ...]:
+        """The parameters of which it grants bounds alone."""
+        return tuple(one for one in self.parameters.values() if one.bounds_only)
 
 
 def beliefs(case: Case) -> tuple[Belief, ...]:
@@ -95,13 +112,13 @@ def _rival(case: Case, base: Belief, belief: model.Belief) -> Belief:
             **base.changes,
             **{name: _changes(case, name, acts, defaults) for name, acts in own.items()},
         },
-        ladders=tuple(name for name in base.ladders if name not in belief.without),
+        ladders=tuple(one.id for one in case.ladder.under(belief).ladders),
     )
 
 
 def _parameter(case: Case, number: model.Parameter) -> Uncertain:
     scale = RATE_SCALE[number.kind]
-    return _uncertain(number.id, case.estimate(number, scale, case.ladder.defaults), scale)
+    return _uncertain(number.id, number, case.estimate(number, scale, case.ladder.defaults), scale)
 
 
 def _changes(
@@ -113,12 +130,14 @@ def _changes(
         replaces = act.how == "replacement"
         scale = RATE_SCALE[case.parameter_by_id[act.on].kind] if replaces else "log"
         estimate = case.estimate(act.value, scale, defaults)
-        changes.append(Change(act.on, act.how, _uncertain(f"{measure}#{place}", estimate, scale)))
+        size = _uncertain(f"{measure}#{place}", act.value, estimate, scale)
+        changes.append(Change(act.on, act.how, size))
     return tuple(changes)
 
 
-def _uncertain(name: str, estimate: Estimate, scale: str) -> Uncertain:
-    return Uncertain(name, estimate, fit(estimate, cast("Scale", scale)))
+def _uncertain(name: str, number: model.Uncertain, estimate: Estimate, scale: str) -> Uncertain:
+    spread = fit(estimate, cast("Scale", scale))
+    return Uncertain(name, estimate, spread, number.bounds_only)
 
 
 def dimensions(held: Iterable[Belief]) -> tuple[str, ...]:
@@ -158,7 +177,7 @@ class Sample:
         return Sample({name: normal[:points] for name, normal in self._normal.items()})
 
 
-def draw(names: tuple[str, ...], points: int, *, seed: int) -> Sample:
+def draw(names: tuple[str, ...], points: int, *, seed: int, together: Copula = APART) -> Sample:
     """Common points for the named numbers: scrambled Sobol points through the normal quantile.
 
     Parameters
@@ -169,7 +188,16 @@ def draw(names: tuple[str, ...], points: int, *, seed: int) -> Sample:
         A power of two.
     seed
         The case's seed.
+    together
+        The correlations of the normal scores of some numbers.
 
     """
     unit = sobol(points, len(names), seed=stream(seed, "escalation"))
-    return Sample({name: ndtri(column) for name, column in zip(names, unit.T, strict=True)})
+    normal = {name: ndtri(column) for name, column in zip(names, unit.T, strict=True)}
+    return Sample(together.correlated(normal))
+
+
+def correlations(file: model.LadderFile, names: tuple[str, ...]) -> Copula:
+    """The correlations that a file states, among the named numbers."""
+    pairs = {(one.between[0], one.between[1]): one.r for one in file.correlations}
+    return copula(names, pairs) if pairs else APART
