@@ -79,11 +79,14 @@ def beside(
             continue
         per_year = level_frequency(structure, values, places[told.level], told.ladder)
         own = spread(np.sort(per_year))
-        found.append(_beside(case, published, own, told.years))
+        found.append(_beside(case, published, own, told))
     return tuple(found)
 
 
-def _beside(case: Case, published: model.Published, own: Spread, years: float) -> Beside:
+def _beside(
+    case: Case, published: model.Published, own: Spread, told: model.PublishedBeside
+) -> Beside:
+    years = told.years
     low, mid, high = (_inside(within(rate, years)) for rate in (own.low, own.mid, own.high))
     mine = Estimate(low, mid, high, 0.9, _COMPUTED)
     stated = case.estimate(published, "logit", case.ladder.defaults)
@@ -91,7 +94,8 @@ def _beside(case: Case, published: model.Published, own: Spread, years: float) -
         ends = [over(p, years=1, to_years=years) for p in (stated.low, stated.mid, stated.high)]
         stated = Estimate(ends[0], ends[1], ends[2], stated.coverage, stated.provenance)
     found = compare(mine, stated, scale="logit")
-    return Beside(published.id, Spread(low, mid, high), found.orders, found.gap, found.verdict)
+    agreement = found.verdict if told.comparable else "not-comparable"
+    return Beside(published.id, Spread(low, mid, high), found.orders, found.gap, agreement)
 
 
 def _inside(p: float) -> float:

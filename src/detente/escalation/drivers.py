@@ -23,6 +23,7 @@ from detente.ground.chance import Floats, stream
 
 LEAST = 0.01  # a smaller share is left out
 MOST = 10
+POINTS, REPLICATES = 2**9, 8  # of Shapley effects, for each belief
 
 
 def drivers(
@@ -89,9 +90,11 @@ def _sampled(
         return total({ladder.id: headline(ladder, values) for ladder in held})
 
     inputs = Inputs(names, together.among(names), spreads)
-    found = shapley_effects(frequency, inputs, rng=stream(seed, "shapley", belief.id))
+    rng = stream(seed, "shapley", belief.id)
+    found = shapley_effects(frequency, inputs, rng=rng, points=POINTS, replicates=REPLICATES)
+    shares = zip(found.players, found.effects.tolist(), found.errors.tolist(), strict=True)
     return [
-        Driver(belief.id, player[0], None, None, effect)
-        for player, effect in zip(found.players, found.effects.tolist(), strict=True)
+        Driver(belief.id, player[0], None, None, effect, error)
+        for player, effect, error in shares
         if len(player) == 1
     ]

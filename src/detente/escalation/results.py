@@ -9,7 +9,7 @@ from detente.elicitation.results import Spread
 from detente.ground.basis import Provenance
 
 Verdict = Literal["better", "no-difference", "worse", "unknown"]
-Agreement = Literal["agrees", "strained", "conflicts", "cannot-tell"]
+Agreement = Literal["agrees", "strained", "conflicts", "cannot-tell", "not-comparable"]
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,8 @@ class Driver:
     """How much of the spread of the headline frequency one number makes, under one belief.
 
     ``first`` goes when it alone is learnt, ``total`` stays when all else is; where numbers are
-    correlated both are None and ``shapley`` shares the variance out.
+    correlated both are None and ``shapley`` shares the variance out, by sampling, with a standard
+    ``error``.
     """
 
     belief: str
@@ -161,6 +162,7 @@ class Driver:
     first: float | None
     total: float | None
     shapley: float | None
+    error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,8 @@ class Beside:
     """A published estimate beside the case's own order of magnitude for the same outcome.
 
     ``own`` is a probability over the same time; ``orders`` log10 of published : own, of the
-    middles; ``gap`` the orders of magnitude between the nearest ends of both intervals.
+    middles; ``gap`` the orders of magnitude between the nearest ends of both intervals. Of
+    outcomes that differ nothing is said of agreement: they are ``not-comparable``.
     """
 
     published: str

@@ -31,6 +31,7 @@ from detente.escalation.uncertainty import Belief
 from detente.ground.chance import Floats
 
 MOST = 12
+SEEN = 3
 TOP = "reached"
 Number = TypeVar("Number", float, Floats)
 
@@ -143,7 +144,9 @@ class Ways:
         *,
         most: int = MOST,
     ) -> tuple[Way, ...]:
-        """The ways that are most frequent at the medians, the most frequent first.
+        """The ways with the largest shares in the headline frequency, the largest first.
+
+        Looked for among `SEEN` times as many, those that are most frequent at the medians.
 
         Parameters
         ----------
@@ -162,7 +165,7 @@ class Ways:
         found = [
             (_rate(ladder, at) * way.probability, ladder, way)
             for ladder in held
-            for way in self._best(ladder, at, most)
+            for way in self._best(ladder, at, SEEN * most)
         ]
         found.sort(key=lambda one: -one[0])  # stable: of equals the first ladder's stand first
         return tuple(_way(belief.id, ladder, way, values, whole) for _, ladder, way in found[:most])

@@ -44,7 +44,7 @@ def test_the_coming_period_of_a_poisson_rate_is_negative_binomial():
 )
 def test_the_likelihood_is_that_of_scipy(periods, rate, size):
     events, years = map(np.array, zip(*periods, strict=True))
-    expected = stats.nbinom(size, size / (size + rate * years)).logpmf(events).sum()
+    expected = stats.nbinom(size * years, size / (size + rate)).logpmf(events).sum()
     found = rates.log_likelihood(rates.counted(events, years), rate, size)
     assert found == pytest.approx(expected, rel=1e-7, abs=1e-6)
 
@@ -63,10 +63,11 @@ def test_the_posterior_is_that_of_a_plain_integral():
     k, mean = 1 / s**2, rate[..., None] * counts.years
 
     def fisher(at) -> Any:
-        clumped = 1 + at[:, None] * counts.years / k[..., None]
+        clumped = 1 + at[:, None] / k[..., None]
         return (counts.years / (at[:, None] * clumped)).sum(axis=-1)
 
-    logs = stats.nbinom(k[..., None], k[..., None] / (k[..., None] + mean)).logpmf(counts.events)
+    size = k[..., None] * counts.years
+    logs = stats.nbinom(size, size / (size + mean)).logpmf(counts.events)
     prior = stats.halfnorm.logpdf(s) + 0.5 * np.log(fisher(rate) / fisher(np.array([15.5 / 4.5])))
     density = np.exp(logs.sum(axis=-1) + prior + np.log(rate))
     below = np.cumsum(density.sum(axis=0)) / density.sum()

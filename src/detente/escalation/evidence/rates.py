@@ -2,8 +2,9 @@
 
 Three things widen a rate beyond the textbook interval of a Poisson count:
 
-- crises cluster: the rate of each period is the long-run rate times a gamma multiplier of mean 1
-  and variance s^2, so that counts are negative binomial with size k = 1 / s^2;
+- crises cluster: the rate of each year is the long-run rate times a gamma multiplier of mean 1 and
+  variance s^2, and that of T years the mean of T such multipliers, with variance s^2 / T; so counts
+  are negative binomial with size T k, k = 1 / s^2, and it does not matter how years are cut;
 - not everything is reported: true rate = reported rate / share, the share a beta number;
 - crisis and calm differ: rate = (1 - c) calm + c crisis, with c the share of time in crisis.
 
@@ -23,7 +24,7 @@ from detente.ground.basis import Basis, Estimate, Provenance, Status
 from detente.ground.chance import Floats, sobol
 from detente.ground.errors import UsageError
 
-SPREADS = 32  # points that the prior of the spread between periods is taken at
+SPREADS = 32  # points that the prior of the spread between years is taken at
 RATES = 384  # points that the long-run rate is taken at
 SHARES = 256  # points that the reporting share is taken at
 _NEGLIGIBLE = 16.0  # a log density so far below its peak holds nothing that a quantile can see
@@ -97,7 +98,7 @@ class TabledRate:
 class Clustered:
     """What counts say where they cluster: ``weights`` of (spread, log rate), summing to 1.
 
-    ``spread`` (spreads,) is the standard deviation s of the multiplier between periods,
+    ``spread`` (spreads,) is the standard deviation s of the multiplier between years,
     ``log_rate`` (rates,) an even grid; ``weights`` has shape (spreads, rates).
     """
 
@@ -106,19 +107,19 @@ class Clustered:
     weights: Floats
 
     def rate(self) -> TabledRate:
-        """The long-run rate, whatever the spread between periods."""
+        """The long-run rate, whatever the spread between years."""
         density = self.weights.sum(axis=0)
         steps = np.cumsum((density[1:] + density[:-1]) / 2)
         return TabledRate(self.log_rate, np.concatenate([[0.0], steps / steps[-1]]))
 
     def spread_quantile(self, u: float) -> float:
-        """A quantile of the spread s between periods: 0 is Poisson, 1 a rate as unsteady as it."""
+        """A quantile of the spread s between years: 0 is Poisson, 1 a rate as unsteady as it."""
         below = np.cumsum(self.weights.sum(axis=1))
         return float(self.spread[min(int(np.searchsorted(below, u)), len(self.spread) - 1)])
 
     def predictive(self, years: float, *, upto: int) -> Floats:
         """The probabilities of 0, 1, ... ``upto`` reported events in a coming period."""
-        size = 1 / self.spread[:, None] ** 2
+        size = years / self.spread[:, None] ** 2
         ratio = years * np.exp(self.log_rate) / size
         return np.array(
             [
@@ -177,7 +178,7 @@ def clustered(counts: Counts, *, prior_spread: float = 1.0) -> Clustered:
     Parameters
     ----------
     counts
-        Counts by period. With one period the spread between periods cannot be learned: its prior
+        Counts by period. With one period the spread between years cannot be learned: its prior
         stands, and with few periods the upper end of the rate rests on it more than on counts.
     prior_spread
         The scale of the prior of s: half-normal, so that 0 is not ruled out.
@@ -189,8 +190,8 @@ def clustered(counts: Counts, *, prior_spread: float = 1.0) -> Clustered:
 
     Notes
     -----
-    n_i ~ NB(mean = rate T_i, size = k), k = 1 / s^2, s ~ half-normal(scale). Given s, the rate has
-    its Jeffreys prior, density in the rate sqrt(sum_i T_i / (rate (1 + rate T_i / k))), which is
+    n_i ~ NB(mean = rate T_i, size = T_i k), k = 1 / s^2, s ~ half-normal(scale). Given s, the rate
+    has its Jeffreys prior, density in the rate sqrt(sum_i T_i / (rate (1 + rate / k))), which is
     that of `poisson` as s goes to 0, and makes the posterior proper for every s. It has no
     integral, so its height is free for each s: it is the same for all s at the mean rate of the
     counts, with which one period leaves s all but at its prior. The posterior is taken at equally
@@ -218,15 +219,16 @@ def clustered(counts: Counts, *, prior_spread: float = 1.0) -> Clustered:
 
 
 def log_likelihood(counts: Counts, rate: ArrayLike, size: ArrayLike) -> Floats:
-    """The log probability of the counts: negative binomial with mean rate x years and a size k.
+    """The log probability of the counts: negative binomial, with a rate and a size by the year.
 
-    sum_i log NB(n_i; mean m_i = rate T_i, size k), NB = G(k + n) / (G(k) n!) (k / (k + m))^k
-    (m / (k + m))^n. The shapes of ``rate`` and ``size`` broadcast.
+    sum_i log NB(n_i; mean m_i = rate T_i, size k_i = T_i ``size``), with
+    NB = G(k + n) / (G(k) n!) (k / (k + m))^k (m / (k + m))^n. The shapes of ``rate`` and
+    ``size`` broadcast.
     """
     rates, sizes = np.asarray(rate, dtype=np.float64), np.asarray(size, dtype=np.float64)
     total = np.zeros(np.broadcast_shapes(rates.shape, sizes.shape))
     for events, years in zip(counts.events, counts.years, strict=True):
-        total += _negative_binomial(events, sizes, rates * years / sizes)
+        total += _negative_binomial(events, sizes * years, rates / sizes)
     return total
 
 
@@ -246,10 +248,8 @@ def _log_posterior(counts: Counts, spread: Floats, log_rate: Floats) -> Floats:
 
 
 def _information(counts: Counts, size: Floats, rate: Floats) -> Floats:
-    """Fisher's information of the counts about the rate: sum_i T_i / (rate (1 + rate T_i / k))."""
-    found = np.zeros(np.broadcast_shapes(size.shape, rate.shape))
-    for years in counts.years:
-        found += years / (rate * (1 + rate * years / size))
+    """Fisher's information of the counts about the rate: sum_i T_i / (rate (1 + rate / k))."""
+    found: Floats = counts.years.sum() / (rate * (1 + rate / size))
     return found
 
 
