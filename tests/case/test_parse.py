@@ -138,7 +138,8 @@ measures.yaml | value: {low: 0.2, high: 0.8} | value: {low: 0.2, high: 0.8, ci: 
     measures[0].acts[0].value.ci | is `100`, not at most 99. | \
     correct it (per cent held between `low` and `high`).
 ladder.yaml | - {id: slow, p: call-late} | - {id: slow, p: call-late, any_of: [misread]}
-    events[0] | needs exactly one of p, any_of, all_of, none_of, either_of, at_least with of. | keep one of them.
+    events[0] | needs exactly one of p, any_of, all_of, none_of, either_of, at_least with of. | \
+    keep one of them.
 ladder.yaml | p: damage, otherwise: contained | p: damage, otherwise: 7
     ladders[0].path[0].otherwise | is `7`, not keys with values. | \
     write keys with values (a level, or a further path).

@@ -14,7 +14,8 @@ from detente.ground.text import Marked, parse_yaml
 KEYWORDS = {"$schema", "$id", "$defs", "$ref", "title", "description", "default", "type", "enum"}
 KEYWORDS |= {"const", "properties", "required", "additionalProperties", "items", "anyOf", "oneOf"}
 KEYWORDS |= {"pattern", "minLength", "maxLength", "minItems", "minimum", "maximum"}
-KEYWORDS |= {"maxItems", "minProperties", "exclusiveMinimum", "exclusiveMaximum", "patternProperties", "propertyNames"}
+KEYWORDS |= {"exclusiveMinimum", "exclusiveMaximum", "patternProperties", "propertyNames"}
+KEYWORDS |= {"maxItems", "minProperties"}
 
 
 def _nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:

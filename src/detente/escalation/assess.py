@@ -193,13 +193,11 @@ def orders_told(made: Prepared) -> tuple[tuple[OrderedPair, ...], tuple[Preferre
 
 
 def drivers_told(made: Prepared) -> tuple[Driver, ...]:
-    """Which numbers make the spread of the headline frequency, under each belief."""
+    """Which numbers make the spread of the headline frequency, in the case's own numbers."""
+    if made.base not in made.telling:
+        return ()
     seed = made.case.about.seed
-    return tuple(
-        one
-        for belief in made.telling
-        for one in drivers(belief, made.at_headline[belief.id], made.together, seed=seed)
-    )
+    return drivers(made.base, made.at_headline[BASE], made.together, seed=seed)
 
 
 def learning_told(made: Prepared) -> tuple[Learning, ...]:

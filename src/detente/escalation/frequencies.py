@@ -52,7 +52,11 @@ def belief_frequencies(
         The exposure of the horizon.
 
     """
-    by_ladder = {ladder.id: or_worse(ladder, values) for ladder in ladders}
+    by_ladder: dict[str, Floats] = {}
+    for ladder in ladders:  # the states of one ladder add
+        found = or_worse(ladder, values)
+        before = by_ladder.get(ladder.ladder)
+        by_ladder[ladder.ladder] = found if before is None else before + found
     by_ladder[""] = np.asarray(sum(by_ladder.values(), np.zeros((len(levels), 1))))
     return tuple(
         _frequency(belief, name, level, row, years)

@@ -168,7 +168,10 @@ class Ways:
             for way in self._best(ladder, at, SEEN * most)
         ]
         found.sort(key=lambda one: -one[0])  # stable: of equals the first ladder's stand first
-        return tuple(_way(belief.id, ladder, way, values, whole) for _, ladder, way in found[:most])
+        told = [
+            _way(belief.id, ladder, way, values, whole) for _, ladder, way in found[: SEEN * most]
+        ]
+        return tuple(sorted(told, key=lambda one: -one.share)[:most])
 
     def _best(
         self, ladder: CompiledLadder, at: Mapping[str, float], most: int
