@@ -11,6 +11,7 @@ from detente.case.case import Case
 from detente.elicitation.results import QuantityBelief
 from detente.escalation.areas import FEW_POINTS, AreaPackages, area_interactions, areas_of
 from detente.escalation.beside import beside, level_frequency, observation, quiet_years
+from detente.escalation.best_packages import best_packages
 from detente.escalation.bounds import bounds_of
 from detente.escalation.drivers import drivers
 from detente.escalation.effects import effects, ratios, total, weighted_verdict, world
@@ -25,6 +26,7 @@ from detente.escalation.results import (
     AreaInteraction,
     BeliefSet,
     Beside,
+    BestPackage,
     Bounds,
     Driver,
     Effect,
@@ -100,6 +102,7 @@ def assess_escalation(
         interactions=interactions,
         orders=orders,
         preferred=preferred,
+        packages=packages_told(made),
         drivers=drivers_told(made),
         learning=learning_told(made),
         observations=observations_told(made),
@@ -190,6 +193,21 @@ def orders_told(made: Prepared) -> tuple[tuple[OrderedPair, ...], tuple[Preferre
     chosen = preferences(names, frequencies)
     told = (Preferred(one.belief, one.preferred, one.flips) for one in chosen)
     return tuple(pairs), tuple(told)
+
+
+def packages_told(made: Prepared) -> tuple[BestPackage, ...]:
+    """The best packages of two and of three measures, for each belief alone."""
+    return tuple(
+        one
+        for belief in made.telling
+        for one in best_packages(
+            belief,
+            made.case.measures,
+            made.at_headline[belief.id],
+            made.sample,
+            named=made.named,
+        )
+    )
 
 
 def drivers_told(made: Prepared) -> tuple[Driver, ...]:

@@ -149,6 +149,19 @@ class Preferred:
 
 
 @dataclass(frozen=True)
+class BestPackage:
+    """The package of so many measures with the lowest expected frequency, for one belief alone.
+
+    ``flips`` is the share of the points at which another package of its size does more.
+    """
+
+    belief: str
+    measures: tuple[str, ...]
+    ratio: Spread
+    flips: float
+
+
+@dataclass(frozen=True)
 class Driver:
     """How much of the spread of the headline frequency one number makes, under one belief.
 
@@ -274,6 +287,7 @@ class EscalationResults:
     interactions: tuple[AreaInteraction, ...] = ()
     orders: tuple[OrderedPair, ...] = ()
     preferred: tuple[Preferred, ...] = ()
+    packages: tuple[BestPackage, ...] = ()
     drivers: tuple[Driver, ...] = ()
     learning: tuple[Learning, ...] = ()
     observations: tuple[Observation, ...] = ()
