@@ -10,6 +10,7 @@ from detente import __version__
 from detente.cli.assess import assess
 from detente.cli.check import check
 from detente.cli.elicit.group import elicit
+from detente.cli.ladder.group import ladder
 from detente.cli.new import new
 from detente.cli.words import _
 from detente.ground.errors import CaseError, DetenteError, PeerError, StoreError, UsageError
@@ -37,7 +38,7 @@ def cli() -> None:
     """The group of all verbs."""
 
 
-for verb in (new, check, assess, elicit):
+for verb in (new, check, assess, elicit, ladder):
     cli.add_command(verb)
 
 
@@ -53,4 +54,4 @@ def main() -> None:
         sys.exit(3)
     except DetenteError as error:
         click.echo(str(error), err=True)
-        sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+        sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 3))

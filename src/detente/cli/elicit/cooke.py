@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.elicit.files import (
-    AS_JSON,
-    FILE,
-    Reader,
-    contents,
-    findings_told,
-    is_case,
-    waiting,
-)
-from detente.cli.elicit.show import number, print_json, print_table, say, shortened, spread
+from detente.cli.elicit.files import Reader, is_case
+from detente.cli.files import AS_JSON, FILE, contents, findings_told, waiting
+from detente.cli.show import number, print_json, print_table, say, shortened, spread
 from detente.cli.words import _
 from detente.ground.errors import UsageError
 
@@ -41,7 +34,7 @@ if TYPE_CHECKING:
 @AS_JSON
 def cooke(files: tuple[Path, ...], *, as_json: bool) -> None:
     """Analyse a study, of files or of a case."""
-    with findings_told("cooke", as_json=as_json):
+    with findings_told("elicit-cooke", as_json=as_json):
         if is_case(files):
             from detente.cli.elicit.cooke_case import analyse_case
 
@@ -49,7 +42,7 @@ def cooke(files: tuple[Path, ...], *, as_json: bool) -> None:
         else:
             told = _analysed(_study(files))
     if as_json:
-        print_json("cooke", told)
+        print_json("elicit-cooke", told)
     else:
         _print(told)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from detente.case.read import read_case
 from detente.cli.elicit.cooke import told_of
-from detente.cli.elicit.files import waiting
+from detente.cli.files import waiting
 from detente.cli.words import _
 from detente.elicitation.cooke import analyse
 from detente.elicitation.panel_study import may_be_told, panel_study

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-import click
-
-from detente.cli.check import print_findings
-from detente.cli.elicit.show import print_json
+from detente.cli.files import contents, waiting
 from detente.cli.words import _
-from detente.ground.errors import CaseError, Finding, StoreError, UsageError
+from detente.ground.errors import CaseError, Finding, UsageError
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -47,27 +42,6 @@ class Reader:
             raise CaseError(tuple(self.findings))
 
 
-def contents(path: Path) -> bytes:
-    """The bytes of a file; `StoreError` where the machine does not give them."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise StoreError(_("{path} could not be read: {error}", path=path, error=error)) from error
-
-
-@contextmanager
-def findings_told(verb: str, *, as_json: bool) -> Iterator[None]:
-    """Print the findings of a `CaseError` as `detente check` does, and leave with 1."""
-    try:
-        yield
-    except CaseError as error:
-        if as_json:
-            print_json(verb, {"findings": error.findings})
-        else:
-            print_findings(error.findings)
-        sys.exit(1)
-
-
 def is_case(paths: Sequence[Path], options: Sequence[str] = ()) -> bool:
     """Whether a case is named, which is a folder; it stands alone, and without ``options``.
 
@@ -83,16 +57,6 @@ def is_case(paths: Sequence[Path], options: Sequence[str] = ()) -> bool:
     return True
 
 
-def given(**options: object) -> list[str]:
-    """The names, as on the command line, of the options that were given."""
-    names = (
-        name
-        for name, value in options.items()
-        if value is not None and value is not False and value != ()
-    )
-    return [f"--{name.replace('_', '-')}" for name in names]
-
-
 def assessed(folder: Path) -> tuple[Case, ElicitationResults]:
     """The case in ``folder`` and everything that may be shown of what its people said."""
     with waiting(_("reading")):
@@ -102,22 +66,3 @@ def assessed(folder: Path) -> tuple[Case, ElicitationResults]:
         case = read_case(folder)
     with waiting(_("assessing")):
         return case, assess_elicitation(case)
-
-
-@contextmanager
-def waiting(words: str) -> Iterator[None]:
-    """Tell on standard error what is being done, where that is a terminal."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if console.is_terminal:
-        with console.status(words):
-            yield
-    else:
-        yield
-
-
-FILE = click.Path(path_type=Path, exists=True)
-AS_JSON = click.option(
-    "--json", "as_json", is_flag=True, help=_("One JSON object on standard output.")
-)

@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.elicit.files import (
-    AS_JSON,
-    FILE,
-    assessed,
-    findings_told,
-    given,
-    is_case,
-    waiting,
-)
+from detente.cli.elicit.files import assessed, is_case
 from detente.cli.elicit.of_case import head, names_of, print_head
-from detente.cli.elicit.show import number, print_json, print_table, say, shortened, tally
+from detente.cli.files import AS_JSON, FILE, findings_told, given, waiting
+from detente.cli.show import number, print_json, print_table, say, shortened, tally
 from detente.cli.words import _
 from detente.ground.errors import UsageError
 
@@ -74,7 +67,7 @@ def groups(
 ) -> None:
     """Print groups and consensus, of files or of a case."""
     options = given(k=k, draws=draws, seed=seed, published_groups=published_groups)
-    with findings_told("groups", as_json=as_json):
+    with findings_told("elicit-groups", as_json=as_json):
         if is_case(files, options):
             _case(files[0], as_json=as_json)
             return
@@ -88,7 +81,7 @@ def groups(
             told = _found(votes, k=k, draws=draws or DRAWS, seed=SEED if seed is None else seed)
     told["texts"] = texts
     if as_json:
-        print_json("groups", told)
+        print_json("elicit-groups", told)
     else:
         _print(told)
 
@@ -266,7 +259,7 @@ def _print(told: dict[str, Any]) -> None:
 def _case(folder: Path, *, as_json: bool) -> None:
     case, results = assessed(folder)
     if as_json:
-        print_json("groups", {**head(results), "opinions": results.opinions})
+        print_json("elicit-groups", {**head(results), "opinions": results.opinions})
         return
     names = names_of(case)
     print_head(names, results)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.cli.elicit.show import say
+from detente.cli.show import say
 from detente.cli.words import _
 
 if TYPE_CHECKING:

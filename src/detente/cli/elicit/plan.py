@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detente.cli.check import print_findings
-from detente.cli.elicit.files import AS_JSON, findings_told, waiting
 from detente.cli.elicit.of_case import names_of
 from detente.cli.elicit.sheets import number_of, sheets_csv
-from detente.cli.elicit.show import number, print_json, print_table, say
+from detente.cli.files import AS_JSON, findings_told, waiting
+from detente.cli.show import number, print_json, print_table, say
 from detente.cli.words import _
 from detente.ground.errors import UsageError
 
@@ -79,7 +79,7 @@ def plan(
 ) -> None:
     """Plan, print, and write the sheets."""
     asked = _people(people)
-    with findings_told("plan", as_json=as_json), waiting(_("planning")):
+    with findings_told("elicit-plan", as_json=as_json), waiting(_("planning")):
         from detente.case.read import read_case
         from detente.elicitation.plan import plan as run
 
@@ -97,7 +97,7 @@ def plan(
 
         write_folder(out, {"sheets.csv": sheets_csv(made)})
     if as_json:
-        print_json("plan", _told(made))
+        print_json("elicit-plan", _told(made))
     else:
         _print(names_of(read), made)
         if out is not None:

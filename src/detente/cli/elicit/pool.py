@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.elicit.files import AS_JSON, FILE, assessed, findings_told, given, is_case
+from detente.cli.elicit.files import assessed, is_case
 from detente.cli.elicit.of_case import head, names_of, print_head
-from detente.cli.elicit.show import number, print_json, print_table, say, spread, yes_no
+from detente.cli.files import AS_JSON, FILE, findings_told, given
+from detente.cli.show import number, print_json, print_table, say, spread, yes_no
 from detente.cli.words import _
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def pool(  # noqa: PLR0913 (the options of one verb)
         "priors": priors,
     }
     options = given(method=methods, family=family, **beside)
-    with findings_told("pool", as_json=as_json):
+    with findings_told("elicit-pool", as_json=as_json):
         if is_case(files, options):
             _case(files[0], as_json=as_json)
             return
@@ -79,7 +80,7 @@ def pool(  # noqa: PLR0913 (the options of one verb)
 
         told = pool_files(files, beside, methods=methods, family=family)
     if as_json:
-        print_json("pool", told)
+        print_json("elicit-pool", told)
     else:
         from detente.cli.elicit.pool_tables import print_pool
 
@@ -89,7 +90,7 @@ def pool(  # noqa: PLR0913 (the options of one verb)
 def _case(folder: Path, *, as_json: bool) -> None:
     case, results = assessed(folder)
     if as_json:
-        print_json("pool", {**head(results), **_told(results)})
+        print_json("elicit-pool", {**head(results), **_told(results)})
         return
     names = names_of(case)
     print_head(names, results)

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from detente.cli.elicit.files import Reader, contents, waiting
+from detente.cli.elicit.files import Reader
 from detente.cli.elicit.ratings import together
+from detente.cli.files import contents, waiting
 from detente.cli.words import _
 from detente.elicitation.families import Family, Fitted, best_fit, fit_family
 from detente.elicitation.fits import PROBABILITIES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from detente.cli.elicit.show import number, print_table, say, spread, yes_no
+from detente.cli.show import number, print_table, say, spread, yes_no
 from detente.cli.words import _
 
 _AT_ONCE = 6  # methods beside each other in a table of 100 columns

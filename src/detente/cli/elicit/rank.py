@@ -7,16 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.elicit.files import (
-    AS_JSON,
-    FILE,
-    assessed,
-    findings_told,
-    given,
-    is_case,
-)
+from detente.cli.elicit.files import assessed, is_case
 from detente.cli.elicit.of_case import head, names_of, print_head
-from detente.cli.elicit.show import chance, number, print_json, print_table, say, spread, yes_no
+from detente.cli.files import AS_JSON, FILE, findings_told, given
+from detente.cli.show import chance, number, print_json, print_table, say, spread, yes_no
 from detente.cli.words import _
 from detente.ground.errors import UsageError
 
@@ -66,7 +60,7 @@ def rank(
 ) -> None:
     """Rank the items of a file, or print what may be shown of a case."""
     options = given(by=by, alpha=alpha, unranked_last=unranked_last, seed=seed)
-    with findings_told("rank", as_json=as_json):
+    with findings_told("elicit-rank", as_json=as_json):
         if is_case([file], options):
             _case(file, tree=tree, as_json=as_json)
             return
@@ -81,7 +75,7 @@ def rank(
         )
         told = rank_file(file, wanted)
     if as_json:
-        print_json("rank", told)
+        print_json("elicit-rank", told)
     else:
         _print(told)
 
@@ -179,7 +173,7 @@ def _case(folder: Path, *, tree: bool, as_json: bool) -> None:
     if not results.worths:
         raise UsageError(_("Nobody who may be shown put one risk before another."))
     if as_json:
-        print_json("rank", {**head(results), **_told(results, tree=tree)})
+        print_json("elicit-rank", {**head(results), **_told(results, tree=tree)})
         return
     names = names_of(case)
     print_head(names, results)

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from detente.cli.elicit.files import Reader, waiting
+from detente.cli.elicit.files import Reader
+from detente.cli.files import waiting
 from detente.cli.words import _
 from detente.elicitation.agreement import kendall_w
 from detente.elicitation.comparisons import Comparisons, Unranked

@@ -8,16 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.elicit.files import (
-    AS_JSON,
-    FILE,
-    assessed,
-    findings_told,
-    is_case,
-    waiting,
-)
+from detente.cli.elicit.files import assessed, is_case
 from detente.cli.elicit.of_case import head, names_of, print_head
-from detente.cli.elicit.show import chance, print_json, print_table, say, shortened, tally
+from detente.cli.files import AS_JSON, FILE, findings_told, waiting
+from detente.cli.show import chance, print_json, print_table, say, shortened, tally
 from detente.cli.words import _
 from detente.ground.errors import UsageError
 
@@ -52,13 +46,13 @@ THRESHOLD = 0.6
 @AS_JSON
 def statements(files: tuple[Path, ...], *, threshold: float | None, as_json: bool) -> None:
     """Print the verdicts, of files or of a case."""
-    with findings_told("statements", as_json=as_json):
+    with findings_told("elicit-statements", as_json=as_json):
         if is_case(files):
             _case(files[0], threshold, as_json=as_json)
             return
         told = _judged(files, THRESHOLD if threshold is None else threshold)
     if as_json:
-        print_json("statements", told)
+        print_json("elicit-statements", told)
     else:
         _print(told)
 
@@ -178,7 +172,7 @@ def _case(folder: Path, asked: float | None, *, as_json: bool) -> None:
         results = _at(threshold, case, results)
     if as_json:
         told = {**head(results), "threshold": threshold, "statements": results.statements}
-        print_json("statements", told)
+        print_json("elicit-statements", told)
         return
     names = names_of(case)
     print_head(names, results)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from detente.cli.elicit.show import say
+from detente.cli.files import write_new
+from detente.cli.show import say
 from detente.cli.words import _
-from detente.ground.errors import StoreError, UsageError
+from detente.ground.errors import UsageError
 
 VERBS = ("pool", "cooke", "rank", "statements", "groups")
 
@@ -33,11 +34,5 @@ def template(verb: str, out: Path) -> None:
     if out.suffix.lower() != ".xlsx":
         raise UsageError(_("{out} must end in .xlsx: a workbook is read by its name.", out=out))
     data = workbook(verb, _)
-    try:
-        with out.open("xb") as stream:
-            stream.write(data)
-    except FileExistsError as error:
-        raise UsageError(_("{out} exists; name a new file.", out=out)) from error
-    except OSError as error:
-        raise StoreError(_("{out} could not be written: {error}", out=out, error=error)) from error
+    write_new(out, data)
     say(_("{out} is ready. Next: detente elicit {verb} {out}", out=out, verb=verb))

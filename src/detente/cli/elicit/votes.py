@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from detente.cli.elicit.files import contents
+from detente.cli.files import contents
 from detente.cli.words import _
 from detente.elicitation.foreign.polis import read_conversation
 from detente.elicitation.foreign.rows import read_rows

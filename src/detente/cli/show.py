@@ -17,11 +17,11 @@ WIDTH = 100  # columns, where standard output is no terminal
 _NUMBER = re.compile(r"[−+]?[\d.,]+( × 10\S+)?( ?%)?( \([\d.,]+\))?|–|∞|[<>] .*")
 
 
-def print_json(verb: str, values: Mapping[str, Any]) -> None:
-    """One JSON object with its format; a number that JSON does not have is null."""
+def print_json(format_name: str, values: Mapping[str, Any]) -> None:
+    """One JSON object with its format, ``elicit-pool`` or so; what JSON does not have is null."""
     from detente.report.write.json import encode
 
-    told = {"format": f"detente/elicit-{verb}/1", **values}
+    told = {"format": f"detente/{format_name}/1", **values}
     click.echo(encode(_plain(told)).decode(), nl=False)
 
 
