@@ -119,3 +119,9 @@ def test_what_cannot_be_compared_is_refused():
     for bad in ((1.0, 1, 1), (0.5, 0, 1), (0.5, 1, 0), (-0.1, 1, 1)):
         with pytest.raises(UsageError):
             conflict.over(bad[0], years=bad[1], to_years=bad[2])
+
+
+def test_a_number_with_one_end_at_its_median_has_no_density_and_is_compared_all_the_same():
+    found = conflict.compare(estimate(0.01, 0.02, 0.04), estimate(0.03, 0.03, 0.09), scale="logit")
+    assert found.overlap is None
+    assert found.verdict == "agrees"

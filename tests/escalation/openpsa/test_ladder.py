@@ -10,10 +10,10 @@ import pytest
 
 from detente.case import model as case_model
 from detente.case.read import read_case
-from detente.escalation.ladder import compile_ladder, frequencies
+from detente.escalation.ladder import compile_ladder, compile_states, frequencies
 from detente.escalation.openpsa import two_piece
 from detente.escalation.openpsa.evaluate import Numbers, deviates, sample, sampled, values
-from detente.escalation.openpsa.ladder import ladder_to_openpsa
+from detente.escalation.openpsa.ladder import ladder_to_openpsa, taken_from_elsewhere
 from detente.escalation.openpsa.model import MefModel, Parameter
 from detente.escalation.openpsa.names import names_of
 from detente.escalation.openpsa.read import read_openpsa
@@ -21,6 +21,7 @@ from detente.escalation.openpsa.trees import probabilities, sequences
 from detente.escalation.openpsa.write import write_openpsa
 from detente.escalation.uncertainty import beliefs
 from detente.ground.chance import Floats, TwoPiece, sobol
+from detente.ground.errors import UsageError
 
 LADDER = """
 levels: [calm, clash, war]
@@ -116,6 +117,26 @@ def test_the_sampled_frequencies_are_the_ladders_own(make_case, probability):
         np.testing.assert_allclose(frequency, expected[level], rtol=1e-10)
 
 
+def _total_frequencies(model, numbers, events, file, ladder, probability):
+    """Frequencies of the levels of a ladder, of both states together where it has two."""
+    found = dict.fromkeys(file.levels, 0.0)
+    names = [one.name for one in model.initiating_events]
+    for name in (ladder.id, f"{ladder.id}_crisis"):
+        if name in names:
+            own = _exported_frequencies(model, numbers, events, name, probability)
+            found = {level: value + own.get(level, 0.0) for level, value in found.items()}
+    return found
+
+
+def _own_total(file, ladder, numbers):
+    ends = {level: place for place, level in enumerate(file.levels)}
+    states = compile_states(file, ladder, ends)
+    return {
+        level: sum(frequencies(one, numbers)[place] for one in states)
+        for level, place in ends.items()
+    }
+
+
 def test_the_real_ladders_are_the_same_in_the_format(root, probability):
     case = read_case(root / "cases" / "euro-atlantic")
     exported = ladder_to_openpsa(case.ladder, measures=case.measures)
@@ -127,9 +148,142 @@ def test_the_real_ladders_are_the_same_in_the_format(root, probability):
     own = {name: np.asarray(one.spread.mid) for name, one in base.parameters.items()}
     numbers, events = Numbers(names_of(model), 1.0), values(model)
     for ladder in case.ladder.ladders:
-        expected = _own_frequencies(case.ladder, ladder, own)
-        found = _exported_frequencies(model, numbers, events, ladder.id, probability)
-        assert found == pytest.approx({level: expected[level] for level in found}, rel=1e-12)
+        expected = _own_total(case.ladder, ladder, own)
+        found = _total_frequencies(model, numbers, events, case.ladder, ladder, probability)
+        assert found == pytest.approx(expected, rel=1e-12)
+
+
+GATES = """
+levels: [calm, clash, war]
+headline: clash
+parameters:
+  - {id: starts, kind: rate, low: 1, high: 9}
+  - {id: starts-often, kind: rate, low: 5, high: 20}
+  - {id: share, kind: probability, low: 0.01, high: 0.1}
+  - {id: p1, kind: probability, low: 0.1, high: 0.4}
+  - {id: p1.x, kind: probability, low: 0.3, high: 0.8}
+  - {id: p2, kind: probability, low: 0.1, mid: 0.3, high: 0.4}
+  - {id: p3, kind: probability, value: 0.25}
+  - {id: p4, kind: probability, value: 0.35}
+  - {id: p9, kind: rate, value: 3}
+events:
+  - {id: one_1, p: p4}
+  - {id: e1, p: p1}
+  - {id: xor, either_of: [e1, p2]}
+  - {id: most, at_least: 2, of: [xor, p3, one_1]}
+  - {id: any, any_of: [e1, p3]}
+ladders:
+  - id: one
+    title: A ladder
+    branch: accident
+    starts: starts
+    path:
+      - {event: first, p: most, otherwise: {path: [{event: aside, p: p1, otherwise: calm}],
+         ends: clash}}
+      - {event: second, p: one_1, otherwise: calm}
+      - {event: third, p: any, otherwise: clash}
+    ends: war
+  - {id: two, title: T, branch: deliberate, starts: starts, path: [{event: E, p: p3,
+     otherwise: calm}], ends: war}
+  - {id: three, title: T, branch: deliberate, starts: p9, path: [{event: E, p: p3,
+     otherwise: calm}], ends: war}
+"""
+CRISIS = """
+crisis: {share: share, instead: {p1: p1.x, starts: starts-often}}
+"""
+
+
+@pytest.mark.parametrize(
+    "crisis",
+    [
+        "",
+        CRISIS,
+        "crisis: {share: share, instead: {p1: p1.x}}",
+        "crisis: {share: share, instead: {p4: p1.x}}",
+    ],
+)
+def test_new_gates_and_crises_keep_the_frequencies(make_case, probability, crisis):
+    file = make_case(GATES + crisis).ladder
+    exported = ladder_to_openpsa(file)
+    model = read_openpsa({"m": write_openpsa(exported.model)})
+    assert model == exported.model
+    own = {one.id: fit_of(one) for one in file.parameters}
+    numbers, events = Numbers(names_of(model), 1.0), values(model)
+    for ladder in file.ladders:
+        expected = _own_total(file, ladder, own)
+        found = _total_frequencies(model, numbers, events, file, ladder, probability)
+        assert found == pytest.approx(expected, rel=1e-12)
+
+
+def fit_of(number):
+    scale = {"rate": "log", "probability": "logit"}[number.kind]
+    return np.asarray(number.estimate(scale, None).mid)
+
+
+def test_each_state_is_a_tree_with_its_own_rate(make_case):
+    file = make_case(GATES + CRISIS).ladder
+    model = ladder_to_openpsa(file).model
+    starts = {one.name: one.frequency.name for one in model.initiating_events}
+    assert starts == {
+        "one": "starts",
+        "one_crisis": "starts-often",
+        "two": "starts",
+        "two_crisis": "starts-often",
+        "three": "p9",
+    }
+    states = {one.name: dict(a[:2] for a in one.attributes) for one in model.initiating_events}
+    assert [state.get("state") for state in states.values()] == [
+        "calm", "crisis", "calm", "crisis", None,
+    ]  # fmt: skip
+    first = {tree.name: tree.initial.instructions[:1] for tree in model.event_trees}
+    assert first["one"][0].formula.op == "not"
+    assert first["one_crisis"][0].formula.name == "share_now"
+    assert first["three"] == ()
+
+
+def test_new_gates_are_those_of_the_format(make_case):
+    model = ladder_to_openpsa(make_case(GATES).ladder).model
+    (events,) = model.fault_trees
+    formulas = {one.name: one.formula for one in events.definitions if hasattr(one, "formula")}
+    assert formulas["xor"].op == "xor"
+    assert (formulas["most"].op, formulas["most"].least) == ("atleast", 2)
+
+
+def test_an_event_may_be_called_like_a_rung(make_case):
+    exported = ladder_to_openpsa(make_case(GATES).ladder)
+    (events,) = exported.model.fault_trees
+    names = [one.name for one in events.definitions]
+    assert {"one_1_", "one_2"} <= set(names)
+    assert "`one_1` is called `one_1_`, as the format needs it." in exported.lost
+
+
+def test_what_comes_from_elsewhere_must_be_put_in_place_before(make_case):
+    text = LADDER.replace("kind: rate, low: 1, high: 9}", "kind: rate, counted: {counts: [c1]}}")
+    file = make_case(text).ladder
+    assert "starts.1" in taken_from_elsewhere(file)[0]
+    with pytest.raises(UsageError, match=r"counts or answers: starts\.1"):
+        ladder_to_openpsa(file)
+    assert taken_from_elsewhere(make_case(LADDER).ladder) == ()
+
+
+def test_all_that_has_no_place_is_told(make_case):
+    more = """
+correlations: [{between: [p1, p2], r: 0.5}]
+quiet: [{id: q, level: war, years: 30, title: No war}]
+"""
+    text = LADDER.replace(
+        "numbers: [{id: p1, kind: probability, value: 0.5}]",
+        "numbers: [{id: p1, kind: probability, value: 0.5}], events: [{id: e1, p: own}]",
+    ).replace(
+        "  - {id: p3, kind: probability, value: 0.25}",
+        "  - {id: p3, kind: probability, low: 0.1, high: 0.2, bounds_only: true}\n"
+        "  - {id: own, kind: probability, value: 0.1}",
+    )
+    exported = ladder_to_openpsa(make_case(text + more).ladder)
+    told = "\n".join(exported.lost)
+    for words in ("Correlations", "Years in which", "of their own (rival)", "Of p3 bounds alone"):
+        assert words in told
+    assert "own" not in {one.name for one in exported.model.data}
 
 
 def test_what_the_format_cannot_hold_is_told(make_case, measure):

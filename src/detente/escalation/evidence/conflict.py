@@ -35,7 +35,7 @@ class Comparison:
 
     ``orders`` is log10 of published : own, of the middles; ``gap`` the orders of magnitude
     between the nearest ends of the two 90 % intervals, 0 where they overlap; ``overlap`` the area
-    that the two distributions share, from 0 to 1, None where either is a point.
+    that the two distributions share, from 0 to 1, None where a half of either has no spread.
     """
 
     orders: float
@@ -70,9 +70,19 @@ def compare(own: Estimate, published: Estimate, *, scale: Scale) -> Comparison:
     return Comparison(
         orders=math.log10(published.mid / own.mid),
         gap=_gap(_central(mine), _central(other)),
-        overlap=None if own.is_point or published.is_point else overlap(mine, other),
+        overlap=overlap(mine, other) if _is_wide(mine) and _is_wide(other) else None,
         verdict=_verdict(mine, other),
     )
+
+
+def _is_wide(one: TwoPiece) -> bool:
+    """Whether both halves have a spread, so that there is a density."""
+    return min(one.below, one.above) > 0
+
+
+def _is_spread(one: TwoPiece) -> bool:
+    """Whether a number has a density: width on either side of its median."""
+    return one.below > 0 and one.above > 0
 
 
 def _ends(one: Estimate) -> tuple[float, float, float]:
