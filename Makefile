@@ -36,6 +36,10 @@ offline: .venv/.ready  ## install and run the main job with networking off
 	scripts/offline.sh
 
 bench: .venv/.ready  ## speed beside the peers, each in an environment of its own
+	$(BIN)/python benchmarks/sobol_indices.py
+	$(BIN)/python benchmarks/samples.py
+	$(BIN)/python benchmarks/packages.py
+	$(BIN)/python benchmarks/fault_trees.py
 	$(BIN)/python benchmarks/room.py
 	$(BIN)/python benchmarks/worths.py
 	$(BIN)/python benchmarks/opinion_groups.py

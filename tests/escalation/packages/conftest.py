@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from detente.case.case import Case
-from detente.escalation.assess import _compiled, _levels_that_count
+from detente.elicitation.assess import assess_elicitation
 from detente.escalation.effects import headline, total
 from detente.escalation.ladder import CompiledLadder
 from detente.escalation.packages.payoff import Plan, plan
-from detente.escalation.uncertainty import Belief, Sample, beliefs, dimensions, draw
+from detente.escalation.prepare import prepared
+from detente.escalation.uncertainty import Belief, Sample
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Setting:
     case: Case
     held: tuple[Belief, ...]
     sample: Sample
-    ladders: Mapping[str, CompiledLadder]
+    structures: Mapping[str, tuple[CompiledLadder, ...]]
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -36,10 +37,11 @@ class Setting:
 
     @property
     def named(self) -> frozenset[str]:
-        return frozenset().union(*(ladder.named for ladder in self.ladders.values()))
+        every = (one for structure in self.structures.values() for one in structure)
+        return frozenset().union(*(one.named for one in every))
 
     def of(self, belief: Belief) -> list[CompiledLadder]:
-        return [self.ladders[name] for name in belief.ladders]
+        return list(self.structures[belief.id])
 
     def plan(self, belief: Belief, measures: Iterable[str] | None = None) -> Plan:
         chosen = self.measures if measures is None else tuple(measures)
@@ -47,10 +49,9 @@ class Setting:
 
 
 def _setting(case: Case, points: int = 2**8) -> Setting:
-    levels = _levels_that_count(case.ladder)
-    held = beliefs(case)
-    sample = draw(dimensions(held), points, seed=case.about.seed)
-    return Setting(case, held, sample, _compiled(case.ladder, dict.fromkeys(levels, 0)))
+    answers = assess_elicitation(case).quantities if case.answers else ()
+    made = prepared(case, points=points, answers=answers)
+    return Setting(made.case, made.held, made.sample, made.at_headline)
 
 
 @pytest.fixture(scope="session")

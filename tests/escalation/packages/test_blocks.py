@@ -8,14 +8,16 @@ from scipy.special import ndtri
 
 from detente.escalation.packages import blocks as module
 from detente.escalation.packages.blocks import CompiledSample, draw_blocks
-from detente.escalation.packages.draw_kernels import normal_quantiles
+from detente.escalation.packages.net import Net
 from detente.escalation.uncertainty import Uncertain, dimensions, draw
 from detente.ground.basis import Basis, Estimate, Provenance, Status
 from detente.ground.chance import TwoPiece
 from detente.ground.errors import UsageError
 
 TEST = Provenance(Basis.ILLUSTRATIVE, "a test", "2026-11", Status.UNVERIFIED)
-UNIT = np.concatenate([[2.0**-31, 0.075, 0.5, 0.925, 1 - 2.0**-31], np.linspace(1e-6, 1, 999)[:-1]])
+ENDS = [0, 1, 2**26, 2**29 - 1, 2**29, 2**30 - 2, 2**30 - 1]
+CELLS = np.concatenate([ENDS, np.linspace(0, 2**30 - 1, 993)]).astype(np.int32)
+NET = Net(np.stack([CELLS ^ 12345, CELLS]), np.array([[12345, 0], [0, 5]], np.int32))
 
 
 def uncertain(spread: TwoPiece) -> Uncertain:
@@ -34,12 +36,6 @@ def test_blocks_are_the_sample(random_case, setting):
         blocks[2]
 
 
-def test_compiled_normal_quantiles_are_those_of_scipy():
-    found = np.empty_like(UNIT)
-    normal_quantiles(UNIT, found)
-    assert found == pytest.approx(ndtri(UNIT), rel=1e-14, abs=1e-16)
-
-
 @pytest.mark.parametrize(
     "spread",
     [
@@ -55,10 +51,19 @@ def test_compiled_normal_quantiles_are_those_of_scipy():
 )
 def test_compiled_values_are_the_plain_ones(spread):
     number = uncertain(spread)
-    found = CompiledSample({"x": UNIT}).values(number)
-    assert found == pytest.approx(spread.quantile(UNIT), rel=1e-13, abs=0)
-    few = CompiledSample({"x": UNIT}).first(7)
+    found = CompiledSample(NET, {"x": 0}, 0, 1000).values(number)
+    assert found == pytest.approx(spread.quantile(NET.unit(0)[0]), rel=1e-13, abs=0)
+    few = CompiledSample(NET, {"x": 0}, 0, 1000).first(7)
     assert np.array_equal(few.values(number), found[:7])
+
+
+def test_compiled_normal_quantiles_are_those_of_scipy():
+    number = uncertain(TwoPiece("log", 1.0, 1.0, 1.0))
+    for block in (0, 1):
+        found = CompiledSample(NET, {"y": 0, "x": 1}, block, 1000).values(number)
+        normal = ndtri(NET.unit(block)[1])
+        assert found == pytest.approx(np.exp(normal), rel=3e-14)
+        assert np.log(found) == pytest.approx(normal, rel=1e-14, abs=1e-15)
 
 
 def test_many_points_are_compiled(monkeypatch, random_case, setting):

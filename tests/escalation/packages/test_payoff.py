@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from detente.case.read import read_case
-from detente.escalation.effects import change_all, effects, headline, spread, total, world
+from detente.escalation.effects import (
+    change_all,
+    effects,
+    headline,
+    spread,
+    total,
+    verdict,
+    world,
+)
 from detente.escalation.packages import blocks as parts
 from detente.escalation.packages import payoff as module
 from detente.escalation.packages.allowed import members, number
@@ -253,3 +263,12 @@ def test_the_training_case(root, setting):
         for package in (0, 21, 63):
             held = members(chosen, package)
             assert np.array_equal(found[package], evaluator.evaluate(held))
+
+
+@given(st.lists(st.sampled_from([0.5, 0.7, 0.99, 1.0, 1.005, 1.2, np.inf]), min_size=1))
+def test_half_ordered_ratios_tell_what_ordered_ones_do(ratios):
+    ordered = np.sort(ratios)
+    found = module._ordered(np.array(ratios))
+    assert found[-1] == ordered[-1]
+    assert repr(spread(found)) == repr(spread(ordered))
+    assert verdict(found) == verdict(ordered)

@@ -15,7 +15,7 @@ from numba import njit
 
 from detente.escalation.engine.arrays import Count, Flags, Integers, Longs
 
-FULL = -1
+FULL, ASKED = -1, -2
 FIRST_BITS = 12
 MEMORY_BITS = 22
 
@@ -46,7 +46,7 @@ def _mixed(a: Count, b: Count, c: Count, bits: Count) -> Count:
 
 @njit(cache=True)
 def _grow(nodes: Integers, table: Integers, state: Longs) -> None:
-    """Double the part of the table in use; the memory follows it."""
+    """Double the part of the table in use; the memory follows it, half as large."""
     state[1] += 1
     bits = state[1]
     mask = (1 << bits) - 1
@@ -56,7 +56,7 @@ def _grow(nodes: Integers, table: Integers, state: Longs) -> None:
         while table[slot]:
             slot = (slot + 1) & mask
         table[slot] = node
-    state[2] = min(state[1], MEMORY_BITS)
+    state[2] = min(bits - 1, MEMORY_BITS)  # a slot for each node: more are slower to reach
 
 
 @njit(cache=True)
@@ -99,36 +99,55 @@ def _follow(edge: Count, level: Count, nodes: Integers) -> tuple[Count, Count]:
 
 
 @njit(cache=True)
-def _both(
-    one: Count, other: Count, nodes: Integers, table: Integers, memory: Integers, state: Longs
-) -> Count:
-    """The conjunction of two edges."""
+def _known(one: Count, other: Count, memory: Integers, state: Longs) -> Count:
+    """The conjunction of two edges where it is plain or remembered, else `ASKED`."""
     if other in (0, one):
         return one
     if one == 0:
         return other
     if one == 1 or other == 1 or one ^ 1 == other:
         return 1
-    if one > other:
-        one, other = other, one
     slot = _mixed(one, other, 0, state[2])
     if memory[slot, 0] == one and memory[slot, 1] == other:
         return np.int64(memory[slot, 2])
-    level = np.int64(min(nodes[one >> 1, 0], nodes[other >> 1, 0]))
-    high_a, low_a = _follow(one, level, nodes)
-    high_b, low_b = _follow(other, level, nodes)
-    high = _both(high_a, high_b, nodes, table, memory, state)
-    if high == FULL:
-        return FULL
-    low = _both(low_a, low_b, nodes, table, memory, state)
-    if low == FULL:
-        return FULL
-    found = _node(level, high, low, nodes, table, state)
-    slot = _mixed(one, other, 0, state[2])
-    memory[slot, 0] = one
-    memory[slot, 1] = other
-    memory[slot, 2] = found
-    return found
+    return ASKED
+
+
+@njit(cache=True)
+def _both(
+    one: Count, other: Count, nodes: Integers, table: Integers, memory: Integers, state: Longs
+) -> Count:
+    """The conjunction of two edges.
+
+    A recursion whose pending questions (the two edges, and the answer where the variable happens)
+    stand in an array, as a call would carry all arrays anew.
+    """
+    pending = np.empty((nodes[0, 0] + 1, 5), np.int64)
+    depth = 0
+    while True:
+        if one > other:
+            one, other = other, one
+        found = _known(one, other, memory, state)
+        if found == ASKED:
+            level = np.int64(min(nodes[one >> 1, 0], nodes[other >> 1, 0]))
+            high_a, low_a = _follow(one, level, nodes)
+            high_b, low_b = _follow(other, level, nodes)
+            pending[depth] = one, other, low_a, low_b, ASKED
+            depth += 1
+            one, other = high_a, high_b
+            continue
+        while depth and pending[depth - 1, 4] != ASKED:
+            depth -= 1
+            one, other, _, _, high = pending[depth]
+            level = np.int64(min(nodes[one >> 1, 0], nodes[other >> 1, 0]))
+            found = _node(level, high, found, nodes, table, state)
+            if found == FULL:
+                return FULL
+            memory[_mixed(one, other, 0, state[2])] = one, other, found
+        if not depth:
+            return found
+        pending[depth - 1, 4] = found
+        one, other = pending[depth - 1, 2], pending[depth - 1, 3]
 
 
 @njit(cache=True)

@@ -12,16 +12,16 @@ TILE = 512
 
 
 @njit(cache=True, nogil=True)
-def _add(found: Floats, one: Floats) -> None:
-    for j in range(found.size):
-        found[j] += one[j]
+def _add(one: Floats, other: Floats, found: Floats) -> None:
+    for j in range(TILE):
+        found[j] = one[j] + other[j]
 
 
 @njit(cache=True, nogil=True)
-def _below(values: Floats, limits: Floats) -> int:
+def _below(one: Floats, other: Floats, limits: Floats) -> int:
     count = 0
-    for j in range(values.size):
-        count += values[j] < limits[j]
+    for j in range(TILE):
+        count += one[j] + other[j] < limits[j]
     return count
 
 
@@ -30,17 +30,25 @@ def lower_counts(rows: Floats, places: NDArray[np.int64], before: Floats) -> Flo
     """At how many points each package lowers the frequency, shape (packages,).
 
     ``rows`` holds the frequencies of all ladders under the packages that touch them, shape
-    (rows, N); ``places`` the rows to be added for each package, in the order of the ladders.
+    (rows, N); ``places`` the rows to be added for each package, in the order of the ladders. What
+    a package shares with the one before it is not added again: they are best in the order of
+    their places.
     """
     packages, ladders = places.shape
     counts = np.zeros(packages)
-    room = np.empty(TILE)
+    near, limits = np.zeros((len(rows), TILE)), np.zeros(TILE)
+    sums = np.zeros((ladders, TILE))  # of the first l ladders
     for start in range(0, before.size, TILE):
-        stop = min(start + TILE, before.size)
-        found = room[: stop - start]
+        size = min(TILE, before.size - start)
+        near[:, :size] = rows[:, start : start + size]
+        limits[:size] = before[start : start + size]
+        limits[size:] = 0  # nothing is below it
         for package in range(packages):
-            found[:] = rows[places[package, 0], start:stop]
-            for ladder in range(1, ladders):
-                _add(found, rows[places[package, ladder], start:stop])
-            counts[package] += _below(found, before[start:stop])
+            same = 0
+            while package and same < ladders and places[package, same] == places[package - 1, same]:
+                same += 1
+            for ladder in range(same, ladders - 1):
+                _add(sums[ladder], near[places[package, ladder]], sums[ladder + 1])
+            last = near[places[package, ladders - 1]]
+            counts[package] += _below(sums[ladders - 1], last, limits)
     return counts

@@ -29,6 +29,7 @@ from detente.ground.errors import UsageError
 
 MOST_MEASURES = 12
 FIRST_POINTS = 2**14  # quantiles and verdicts rest on so many of the points
+ENDS = (0.05, 0.5, 0.95)  # the quantiles of a spread
 _MUCH = 2**14  # blocks times packages from which on it pays to import numba
 _TILE = 2**18  # packages times points that are compared at once: they fit in the cache
 
@@ -122,7 +123,11 @@ class Evaluator:
 
     def ratio(self, package: frozenset[str]) -> Floats:
         """The headline frequency with a package : without any, shape (N,)."""
-        return ratio(self.evaluate(frozenset()), self.evaluate(package))
+        return ratio(self._without, self.evaluate(package))
+
+    @cached_property
+    def _without(self) -> Floats:
+        return self.evaluate(frozenset())
 
     def _ladder(self, name: str, package: frozenset[str]) -> Floats:
         key = (name, package.intersection(self._plan.touching[name]))
@@ -300,7 +305,10 @@ def _compiled_counts(
         np.broadcast_to(np.arange(len(own)).reshape(one.shape[:-1]) + start, shape).ravel()
         for own, one, start in zip(rows, ladders.values(), first, strict=True)
     ]
-    found: Floats = kernels.lower_counts(np.concatenate(rows), np.stack(places, axis=1), before)
+    order = np.lexsort(places[::-1])
+    found = np.empty(len(order))
+    by_place = np.stack(places, axis=1)[order]
+    found[order] = kernels.lower_counts(np.concatenate(rows), by_place, before)
     return found
 
 
@@ -338,5 +346,18 @@ def _first(
     """The spread and the verdict of one package at the first points."""
     if not package & stated:
         return None, "unknown"
-    ordered = np.sort(few.ratio(package))
+    ordered = _ordered(few.ratio(package))
     return (None if np.isinf(ordered[-1]) else spread(ordered)), verdict(ordered)
+
+
+def _ordered(ratios: Floats) -> Floats:
+    """Ratios put in order as far as `spread` and `verdict` look, in a third of a sort's time.
+
+    Those around the quantiles and the last stand in their places, and the others on the side of 1,
+    and of these, that they belong to.
+    """
+    last, lower = len(ratios) - 1, int(np.count_nonzero(ratios < 1))
+    places = [min(max(int(q * len(ratios) - 0.5) + side, 0), last) for q in ENDS for side in (0, 1)]
+    upper = lower + int(np.count_nonzero(ratios == 1))
+    ratios.partition([*places, min(lower, last), min(upper, last), last])
+    return ratios
