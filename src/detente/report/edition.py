@@ -10,11 +10,14 @@ from detente.report.names import Names
 from detente.report.pages.about import about_page
 from detente.report.pages.common_ground import common_ground_page
 from detente.report.pages.decisions import page_two
+from detente.report.pages.effects import effects_page
 from detente.report.pages.estimates import estimates_page
+from detente.report.pages.finding_out import finding_out_page
 from detente.report.pages.flips import flips_page
 from detente.report.pages.incidents import incidents_page
 from detente.report.pages.ladders import ladders_page
 from detente.report.pages.ledger import ledger_page
+from detente.report.pages.magnitudes import magnitudes_page
 from detente.report.pages.measures import measures_page
 from detente.report.pages.mirror import mirror_page
 from detente.report.pages.perceptions import perceptions_page
@@ -25,6 +28,7 @@ from detente.report.pages.rounds import rounds_page
 from detente.report.pages.sources import sources_page
 from detente.report.pages.statements import statements_page
 from detente.report.pages.summary import page_one
+from detente.report.pages.ways import ways_page
 
 
 def edition(case: Case, results: AssessmentResults, phrases: Phrases) -> Document:
@@ -46,8 +50,12 @@ def edition(case: Case, results: AssessmentResults, phrases: Phrases) -> Documen
         *common_ground_page(case, results, names),
         *measures_page(case, results, names),
         *positions_page(case, results, names),
+        *effects_page(results, names),
         *ladders_page(case, results, names),
+        *ways_page(results, names),
+        *finding_out_page(results, names),
         *flips_page(results, names),
+        *magnitudes_page(case, results, names),
         *incidents_page(case, names),
         *sources_page(case, results, names),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detente.case.case import Case
-from detente.escalation.results import Verdict
+from detente.escalation.results import Agreement, Verdict
 from detente.report.language import Phrases
 
 
@@ -76,6 +76,47 @@ class Names:
             return self.phrases("The case's own numbers")
         return self.text(next(b.title for b in self.case.ladder.beliefs if b.id == belief))
 
+    def ladder(self, ladder: str) -> str:
+        """The title of a ladder of the case, or of one that only a belief has."""
+        file = self.case.ladder
+        own = (one for belief in file.beliefs for one in belief.ladders)
+        return self.text(next(one.title for one in (*file.ladders, *own) if one.id == ladder))
+
+    def number(self, number: str, belief: str = "base") -> str:
+        """A number that the ladders rest on, in words: a parameter, or what a measure does to it.
+
+        The n-th act of a measure is ``<measure>#<n>``, of those that the belief states itself
+        where it states any for that measure.
+        """
+        measure, is_act, place = number.partition("#")
+        if not is_act:
+            return self.parameter(number)
+        beliefs = (one for one in self.case.ladder.beliefs if one.id == belief)
+        own = [act.on for one in beliefs for act in one.acts if act.measure == measure]
+        measures = (one for one in self.case.measures if one.id == measure)
+        targets = own or [act.on for one in measures for act in one.acts]
+        what = self.parameter(targets[int(place) - 1])
+        return self.phrases("effect of {measure} on: {what}", measure=measure, what=what)
+
+    def parameter(self, parameter: str) -> str:
+        """The title of a parameter of the ladders, else its id."""
+        title = self.case.parameter_by_id[parameter].title
+        return self.text(title) if title else parameter
+
+    def area(self, area: int) -> str:
+        """An area of the experts' recommendations, with its number."""
+        _ = self.phrases
+        titles = {
+            1: _("dialogue and contacts"),
+            2: _("common rules against incidents"),
+            3: _("transparency, restraint and lines"),
+            4: _("declared restraint"),
+            5: _("limits on deployments"),
+            6: _("missiles and nuclear arms"),
+            7: _("observation flights"),
+        }
+        return f"{area} {titles[area]}"
+
     def level(self, level: str) -> str:
         """A level of the ladder as words."""
         return level.replace("-", " ")
@@ -89,6 +130,17 @@ class Names:
             "worse": _("worse"),
             "unknown": _("cannot tell"),
         }[verdict]
+
+    def agreement(self, agreement: Agreement) -> str:
+        """Whether two estimates of the same outcome go together, in a word."""
+        _ = self.phrases
+        return {
+            "agrees": _("agree"),
+            "strained": _("strained"),
+            "conflicts": _("conflict"),
+            "not-comparable": _("not comparable"),
+            "cannot-tell": _("cannot tell"),
+        }[agreement]
 
     def sign(self, verdict: Verdict) -> str:
         """A verdict as one sign, for narrow columns; the legend stands beside."""

@@ -22,6 +22,7 @@ from detente.report.names import Names
 from detente.report.pages.flips import flip_sentences
 
 MOST_CHOICES = 5
+MOST_NAMED = 5  # beliefs whose titles have room below a table
 
 
 def page_two(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
@@ -76,10 +77,6 @@ def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Blo
                 deciders[choice.measure] or _("not found"),
             )
         )
-    legend = _(
-        "+ lowers the risk, = no difference, under the numbers of: {beliefs}.",
-        beliefs=", ".join(f"{i} {names.belief(b.id)}" for i, b in enumerate(beliefs, start=1)),
-    )
     fewer = _(
         "Only {n} survive; the others harm, or cannot be told, under some belief.", n=len(shown)
     )
@@ -92,8 +89,22 @@ def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Blo
     )
     return [
         Table(frame, caption, "survivors-table"),
-        Paragraph((f"{legend} {tail}".strip(),), "small"),
+        Paragraph((*_legend(results, names), f" {tail}" if tail else ""), "small"),
     ]
+
+
+def _legend(results: AssessmentResults, names: Names) -> Inline:
+    """What the signs mean, and the beliefs by their numbers; many are named in the annex alone."""
+    _ = names.phrases
+    beliefs = results.escalation.beliefs
+    if len(beliefs) <= MOST_NAMED:
+        named = ", ".join(f"{i} {names.belief(b.id)}" for i, b in enumerate(beliefs, start=1))
+        text = _(
+            "+ lowers the risk, = no difference, under the numbers of: {beliefs}.", beliefs=named
+        )
+        return (text,)
+    text = _("+ lowers the risk, = no difference, under {n} sets of numbers", n=len(beliefs))
+    return (text, _(" ("), Link(_("all of them"), "#verdicts"), _(")."))
 
 
 def _red_line_unknown(results: AssessmentResults, names: Names) -> str:

@@ -21,18 +21,12 @@ def flip_sentences(results: AssessmentResults, names: Names) -> list[str]:
         results.escalation.flips,
         key=lambda flip: (flip.measure not in survivors, -busy[flip.number], flip.number, flip.end),
     )
-    return [flip_sentence(flip, results, names) for flip in ordered[:MOST_SENTENCES]]
+    return [flip_sentence(flip, names) for flip in ordered[:MOST_SENTENCES]]
 
 
-def flip_sentence(flip: Flip, results: AssessmentResults, names: Names) -> str:
+def flip_sentence(flip: Flip, names: Names) -> str:
     """One flip in words."""
     _ = names.phrases
-    what = {number.id: number.what for number in results.escalation.numbers}
-    number = what.get(flip.number, flip.number)
-    measure, is_act, _place = flip.number.partition("#")
-    if is_act:
-        on = number.partition(": ")[2]
-        number = _("effect of {measure} on: {what}", measure=measure, what=on)
     text = (
         _(
             "If “{number}” were at its low end ({at}), {measure} would turn from {before} to "
@@ -45,7 +39,7 @@ def flip_sentence(flip: Flip, results: AssessmentResults, names: Names) -> str:
         )
     )
     return text.format(
-        number=number,
+        number=names.number(flip.number),
         at=_.number(flip.at, _decimals(flip.at)),
         measure=names.measure(flip.measure),
         before=names.verdict(flip.before),

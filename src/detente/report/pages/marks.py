@@ -36,3 +36,28 @@ def group_looks(groups: Sequence[str]) -> dict[str, Any]:
 def point(size: int = 55) -> dict[str, Any]:
     """The mark of a kind: outlined, so that a white one is seen."""
     return {"type": "point", "size": size, "stroke": BLACK, "opacity": 1}
+
+
+def effect_layers(field: str, title: str) -> list[dict[str, Any]]:
+    """The line of no effect, and the intervals and medians of what ``field`` names."""
+    x = {"type": "quantitative", "scale": {"type": "log", "nice": False}, "axis": {"tickCount": 6}}
+    y = {"field": field, "type": "nominal", "sort": None}
+    return [
+        {
+            "data": {"values": [{}]},
+            "mark": {"type": "rule", "stroke": "#777777", "strokeDash": [2, 3]},
+            "encoding": {"x": {"datum": 1}},
+        },
+        {
+            "mark": {"type": "rule", "strokeWidth": 1.5},
+            "encoding": {
+                "y": {**y, "axis": {"title": None, "labelLimit": 330}},
+                "x": {**x, "field": "low", "title": title},
+                "x2": {"field": "high"},
+            },
+        },
+        {
+            "mark": {"type": "point", "size": 45, "fill": "#222222", "stroke": "#222222"},
+            "encoding": {"y": y, "x": {**x, "field": "ratio"}},
+        },
+    ]
