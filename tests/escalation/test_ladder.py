@@ -70,7 +70,7 @@ def test_gas_leak_has_the_published_probabilities(shared_data, here, ladder_file
 
 PARAMETERS = ("p0", "p1", "p2", "p3")
 LEVELS = ("calm", "shots", "war")
-GATES = st.sampled_from(["any_of", "all_of", "none_of"])
+GATES = st.sampled_from(["any_of", "all_of", "none_of", "either_of", "of"])
 
 
 @st.composite
@@ -83,7 +83,13 @@ def files(draw) -> model.LadderFile:
         if draw(st.booleans()):
             event["p"] = draw(st.sampled_from(PARAMETERS))
         else:
-            event[draw(GATES)] = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3))
+            gate = draw(GATES)
+            most = 2 if gate == "either_of" else 4 if gate == "of" else 3
+            least = 2 if gate == "either_of" else 1
+            operands = draw(st.lists(st.sampled_from(names), min_size=least, max_size=most))
+            event[gate] = operands
+            if gate == "of":
+                event["at_least"] = draw(st.integers(1, len(operands)))
         events.append(event)
         names.append(event["id"])
 
@@ -122,7 +128,7 @@ def chances(file: model.LadderFile) -> dict[str, str]:
         if event is None or event.p:
             found[name] = name if event is None else event.p
         else:
-            for operand in event.any_of or event.all_of or event.none_of:
+            for operand in event.operands:
                 from_event(operand)
 
     def from_path(branches: model.Branches, place: str) -> None:
@@ -142,12 +148,14 @@ def holds(file: model.LadderFile, name: str, world: dict[str, bool]) -> bool:
     event = next((event for event in file.events if event.id == name), None)
     if event is None or event.p:
         return world[name]
-    operands = [
-        holds(file, operand, world) for operand in event.any_of or event.all_of or event.none_of
-    ]
+    happening = sum(holds(file, operand, world) for operand in event.operands)
     if event.all_of:
-        return all(operands)
-    return any(operands) == bool(event.any_of)
+        return happening == len(event.all_of)
+    if event.either_of:
+        return happening == 1
+    if event.of:
+        return happening >= event.at_least
+    return (happening > 0) == bool(event.any_of)
 
 
 def arrives(file: model.LadderFile, branches: model.Branches, place: str, world) -> str:

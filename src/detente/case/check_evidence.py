@@ -47,22 +47,38 @@ def _counted(case: Case, draft: Draft, path: Path_, stated: model.Counted, kind:
         draft.find(LADDER, path, "gives a rate, not a probability.", "state the number itself.")
     ladders = draft.ids(LADDER, "ladders")
     draft.known(LADDER, (*path, "incidents"), stated.incidents, ladders, "ladder")
-    if stated.start and stated.end and stated.start > stated.end:
+    if stated.start and stated.end and _first(stated.start) > _last(stated.end):
         draft.find(LADDER, (*path, "end"), "is earlier than `start`.", "correct one of them.")
+    if stated.end and _last(stated.end) > _last(case.about.as_of):
+        problem = f"is later than `as_of` {case.about.as_of}: those days have not been counted yet."
+        draft.find(LADDER, (*path, "end"), problem, "correct the date, or `as_of` in case.yaml.")
     known = draft.column("counts.csv", "id")
     for j, name in enumerate(stated.counts):
         draft.known(LADDER, (*path, "counts", j), name, known, "count")
     rows = sorted(
-        (row for row in case.counts if row.id in stated.counts), key=lambda row: row.start
+        (row for row in case.counts if row.id in stated.counts), key=lambda row: _first(row.start)
     )
     for earlier, later in pairwise(rows):
-        if later.start <= earlier.end:
+        if _first(later.start) <= _last(earlier.end):
             problem = f"`{later.id}` begins before `{earlier.id}` has ended: events count twice."
             draft.find(LADDER, (*path, "counts"), problem, "name periods that do not overlap.")
     for row in rows:
         if row.count != int(row.count):
             problem = f"`{row.id}` is no whole number of events."
             draft.find(LADDER, (*path, "counts"), problem, "name counts of events.")
+    if stated.reported is not None and stated.reported.value == 0:
+        place = (*path, "reported", "value")
+        draft.find(LADDER, place, "0 of the events are reported.", "write a share above 0.")
+
+
+def _first(date: str) -> str:
+    """The first day of a date of which the day, or the month, may be missing; it sorts."""
+    return date + "-01-01"[len(date) - 4 :]
+
+
+def _last(date: str) -> str:
+    """The last day that a date may mean, or one shortly after; it sorts."""
+    return date + "-12-31"[len(date) - 4 :]
 
 
 def _crisis(case: Case, draft: Draft) -> None:
@@ -130,7 +146,17 @@ def _quiet(case: Case, draft: Draft) -> None:
     levels, sources = draft.ids(LADDER, "levels"), draft.ids("sources.yaml", "sources")
     for i, stated in enumerate(case.ladder.quiet):
         draft.known(LADDER, ("quiet", i, "level"), stated.level, levels, "level")
+        _counts(case, draft, ("quiet", i, "level"), stated.level)
         draft.known(LADDER, ("quiet", i, "source"), stated.source, sources, "source")
+
+
+def _counts(case: Case, draft: Draft, path: Path_, level: str) -> None:
+    """Record a level milder than the headline: how often it is reached is not computed."""
+    levels, headline = case.ladder.levels, case.ladder.headline
+    known = level in levels and headline in levels
+    if known and levels.index(level) < levels.index(headline or ""):
+        mend = f"name `{headline}` or a worse level."
+        draft.find(LADDER, path, f"`{level}` is milder than the headline.", mend)
 
 
 def _beside(case: Case, draft: Draft) -> None:
@@ -140,6 +166,10 @@ def _beside(case: Case, draft: Draft) -> None:
         if published.beside is None:
             continue
         draft.known(LADDER, (*path, "level"), published.beside.level, levels, "level")
+        _counts(case, draft, (*path, "level"), published.beside.level)
+        if published.unit == "probability-in-total" and published.beside.years is None:
+            mend = "state the years that the estimate speaks of."
+            draft.find(LADDER, (*path, "years"), "is missing.", mend)
         draft.known(LADDER, (*path, "ladder"), published.beside.ladder, ladders, "ladder")
         if published.unit == "probability-conditional":
             problem = "is set beside a frequency, though the estimate is conditional."

@@ -184,7 +184,9 @@ class PublishedBeside(Record):
 
     level: Id = Field(description="a level, reached or exceeded")
     ladder: Id | None = Field(None, description="one ladder; left out, all together")
-    years: float = Field(1, gt=0, le=1000, description="the years that the estimate speaks of")
+    years: float | None = Field(
+        None, gt=0, le=1000, description="the years that the estimate speaks of; left out, one"
+    )
     comparable: bool = Field(
         True, description="false where the outcomes differ: then nothing is said of agreement"
     )

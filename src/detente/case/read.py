@@ -8,8 +8,7 @@ from typing import Any
 
 from detente.case import model
 from detente.case.case import Case
-from detente.case.check import check_case
-from detente.case.check_ladder import check_ladder
+from detente.case.check import check_case, check_lone_ladder
 from detente.case.digest import digest
 from detente.case.draft import Draft, closest
 from detente.case.parse import parse_record, parse_rows, stand_in
@@ -33,6 +32,7 @@ YAML_FILES: dict[str, type[model.Record]] = {
     "statements.yaml": model.StatementsFile,
     "policies.yaml": model.PoliciesFile,
     "commitments.yaml": model.CommitmentsFile,
+    "criteria.yaml": model.CriteriaFile,
 }
 CSV_FILES: dict[str, type[model.Row]] = {
     "positions.csv": model.Position,
@@ -41,6 +41,7 @@ CSV_FILES: dict[str, type[model.Row]] = {
     "counts.csv": model.Count,
     "reasons.csv": model.Reason,
     "codes.csv": model.Code,
+    "scores.csv": model.Score,
 }
 REQUIRED = tuple(YAML_FILES)[:5] + tuple(CSV_FILES)[:2]
 ANSWERS = "answers"
@@ -86,7 +87,7 @@ def read_ladder(file: Path) -> Case:
     except OSError as error:
         raise UsageError(f"{file} cannot be read ({error.strerror}).") from error
     case = _assemble(draft)
-    check_ladder(case, draft)
+    check_lone_ladder(case, draft)
     draft.findings += [one for marked in draft.marked.values() for one in marked.findings]
     errors = [finding for finding in draft.findings if finding.level == "error"]
     if errors:
@@ -110,10 +111,14 @@ def _read_files(folder: Path, draft: Draft) -> None:
         raise UsageError(f"{folder} is no folder. A case is a folder; `detente new` makes one.")
     present = sorted(path.name for path in folder.iterdir())
     answers = _answer_files(folder, draft) if ANSWERS in present else []
+    asked_for = {
+        *(["questions.yaml"] if answers else []),
+        *(["criteria.yaml"] if "scores.csv" in present else []),
+    }
     for name in [*YAML_FILES, *CSV_FILES]:
         if name in present:
             _read_file(folder, name, draft)
-        elif name in REQUIRED or (name == "questions.yaml" and answers):
+        elif name in REQUIRED or name in asked_for:
             draft.find(name, (), "is missing.", f"add it; it may be empty but for `{_head(name)}`.")
     for name in answers:
         _read_file(folder, name, draft)
@@ -202,6 +207,7 @@ def _assemble(draft: Draft) -> Case:
         ladder=draft.records.get("ladder.yaml") or Case.ladder,
         questions_file=draft.records.get("questions.yaml") or Case.questions_file,
         statements_file=draft.records.get("statements.yaml") or Case.statements_file,
+        criteria_file=draft.records.get("criteria.yaml") or Case.criteria_file,
         policies=items("policies.yaml"),
         commitments=items("commitments.yaml"),
         positions=items("positions.csv"),
@@ -211,5 +217,6 @@ def _assemble(draft: Draft) -> Case:
         answers=tuple(answers),
         reasons=items("reasons.csv"),
         codes=items("codes.csv"),
+        scores=items("scores.csv"),
         digest=digest(draft.texts),
     )

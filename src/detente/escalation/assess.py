@@ -17,7 +17,7 @@ from detente.escalation.drivers import drivers
 from detente.escalation.effects import effects, ratios, total, weighted_verdict, world
 from detente.escalation.flips import flips
 from detente.escalation.frequencies import belief_frequencies
-from detente.escalation.learning import learning
+from detente.escalation.learning import NOTHING, learning
 from detente.escalation.numbers import numbers_used, published_estimates
 from detente.escalation.packages.orders import preferences, survival
 from detente.escalation.prepare import POINTS, Prepared, prepared
@@ -74,7 +74,7 @@ def assess_escalation(
 
     """
     made = prepared(case, points=points, answers=answers)
-    if not case.ladder.ladders:
+    if not any(made.at_headline.values()):
         return EscalationResults(
             points=points, headline=case.ladder.headline or "", beliefs=(), frequencies=(),
             effects=(), numbers=(), flips=(), published=published_estimates(made.case),
@@ -174,6 +174,8 @@ def orders_told(made: Prepared) -> tuple[tuple[OrderedPair, ...], tuple[Preferre
     for belief in made.telling:
         before = world(made.at_headline[belief.id], made.sample.parameters(belief))
         without[belief.id] = total(before.before)
+        if not without[belief.id].any():  # what cannot happen ranks no measure
+            continue
         found = ratios(belief, made.measures, before, sample=made.sample, named=made.named)
         by_belief[belief.id] = {name: row for name, row in found.items() if np.isfinite(row).all()}
     names = [name for name in made.measures if all(name in found for found in by_belief.values())]
@@ -189,8 +191,11 @@ def orders_told(made: Prepared) -> tuple[tuple[OrderedPair, ...], tuple[Preferre
         )
         for i, j in np.argwhere(order.covers)
     ]
-    frequencies = {belief: rows * without[belief] for belief, rows in held.items()}
-    chosen = preferences(names, frequencies)
+    frequencies = {
+        belief: np.vstack([np.ones(made.points), rows]) * without[belief]
+        for belief, rows in held.items()
+    }
+    chosen = preferences([NOTHING, *names], frequencies)
     told = (Preferred(one.belief, one.preferred, one.flips) for one in chosen)
     return tuple(pairs), tuple(told)
 

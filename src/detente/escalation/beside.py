@@ -86,14 +86,15 @@ def beside(
 def _beside(
     case: Case, published: model.Published, own: Spread, told: model.PublishedBeside
 ) -> Beside:
-    years = told.years
+    years = told.years or 1
     low, mid, high = (_inside(within(rate, years)) for rate in (own.low, own.mid, own.high))
     mine = Estimate(low, mid, high, 0.9, _COMPUTED)
     stated = case.estimate(published, "logit", case.ladder.defaults)
+    ends = [_inside(p) for p in (stated.low, stated.mid, stated.high)]
     if published.unit == "probability-per-year" and years != 1:
-        ends = [over(p, years=1, to_years=years) for p in (stated.low, stated.mid, stated.high)]
-        stated = Estimate(ends[0], ends[1], ends[2], stated.coverage, stated.provenance)
-    found = compare(mine, stated, scale="logit")
+        ends = [_inside(over(p, years=1, to_years=years)) for p in ends]
+    theirs = Estimate(ends[0], ends[1], ends[2], stated.coverage, stated.provenance)
+    found = compare(mine, theirs, scale="logit")
     agreement = found.verdict if told.comparable else "not-comparable"
     return Beside(published.id, Spread(low, mid, high), found.orders, found.gap, agreement)
 

@@ -2,21 +2,22 @@
 
 No distribution is supposed between the bounds. At each point of the other numbers the least and
 the greatest value are taken over the corners of the bounds, which hold the extremes of a frequency
-(`credal`); along a bound that an odds ratio acts on, a ratio can be extreme inside, so that points
-inside are tried as well. Of these least and greatest values the 5 % and the 95 % quantiles are
-told: 90 % of what the other numbers leave open. A measure counts as better or worse only where it
-does at both ends.
+(`credal`). Along a number of several events on one path, and in a ratio along one that an odds
+ratio acts on, an extreme can stand inside, so that points inside are tried as well. Of these least
+and greatest values the 5 % and the 95 % quantiles are told: 90 % of what the other numbers leave
+open. A measure counts as better or worse only where it does at both ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 from math import prod
 
 import numpy as np
 
+from detente.escalation.credal import repeated_in
 from detente.escalation.effects import (
     NO_DIFFERENCE,
     SURE,
@@ -37,7 +38,7 @@ from detente.ground.chance import Floats, from_scale, to_scale
 from detente.ground.errors import CaseError, Finding
 
 INSIDE = 7  # points along a bound whose extremes may stand inside, its ends included
-MOST_CORNERS = 4_096
+MOST_CORNERS = 1_024
 FEW_POINTS = 2**11
 
 
@@ -50,6 +51,9 @@ def bounds_of(
     named: frozenset[str],
 ) -> tuple[tuple[Bounds, ...], tuple[Effect, ...]]:
     """The bounds of the headline frequency and of every ratio, and the verdicts they allow.
+
+    Where the headline cannot happen without a measure and can with it, the ratio is infinite: its
+    bounds are left out, and the verdict stands.
 
     Parameters
     ----------
@@ -73,17 +77,18 @@ def bounds_of(
     used = frozenset[str]().union(*(ladder.rests_on for ladder in structure))
     refused = tuple(one for one in belief.refused if one.id in used)
     few = sample.first(FEW_POINTS)
-    own = list(_worlds(belief, refused, structure, few, bent=frozenset()))
-    least, greatest = _envelope(total(one.before) for _, one in own)
-    found = [Bounds(belief.id, "", _low(least), _high(greatest))]
+    twice = _repeated(structure)
+    own = _worlds(belief, refused, structure, few, bent=twice)
+    found = [Bounds(belief.id, "", *_ends(*_envelope(total(one.before) for one in own)))]
     told = []
     for measure in measures:
         changes = belief.changes.get(measure, ())
         if not any(one.on in named for one in changes):
             told.append(Effect(belief.id, measure, None, None, "unknown"))
             continue
-        low, high = _ratios(belief, refused, structure, few, changes)
-        found.append(Bounds(belief.id, measure, _low(low), _high(high)))
+        low, high = _ratios(belief, refused, structure, few, changes, twice=twice)
+        if np.isfinite(high[-1]):
+            found.append(Bounds(belief.id, measure, *_ends(low, high)))
         told.append(Effect(belief.id, measure, None, share_lower(high), _verdict(low, high)))
     return tuple(found), tuple(told)
 
@@ -94,13 +99,16 @@ def _ratios(
     structure: Sequence[CompiledLadder],
     sample: Sample,
     changes: Sequence[Change],
+    *,
+    twice: frozenset[str],
 ) -> tuple[Floats, Floats]:
     """The least and the greatest ratio at each point, both ordered."""
-    bent = frozenset(one.on for one in changes if one.how == "odds-ratio")
+    bent = twice.union(one.on for one in changes if one.how == "odds-ratio")
+    taken = list(islice(_sizes(changes, twice), MOST_CORNERS + 1))
     found = []
-    for _, before in _worlds(belief, refused, structure, sample, bent=bent):
+    for before in _worlds(belief, refused, structure, sample, bent=bent, times=len(taken)):
         without = total(before.before)
-        found += [ratio(without, _after(before, pinned, sample)) for pinned in _sizes(changes)]
+        found += [ratio(without, _after(before, pinned, sample)) for pinned in taken]
     low, high = _envelope(found)
     return np.sort(low), np.sort(high)
 
@@ -118,10 +126,11 @@ def _worlds(
     sample: Sample,
     *,
     bent: frozenset[str],
-) -> Iterator[tuple[Mapping[str, Uncertain], World]]:
+    times: int = 1,
+) -> Iterator[World]:
     """The ladders at each corner of what is refused, and inside along those that are ``bent``."""
     along = [_along(one, INSIDE if one.id in bent else 2) for one in refused]
-    if prod(len(one) for one in along) > MOST_CORNERS:
+    if times * prod(len(one) for one in along) > MOST_CORNERS:
         problem = f"refuses {len(refused)} numbers: too many to try all their corners."
         finding = Finding("ladder.yaml", 0, belief.id, problem, "let some have a distribution.")
         raise CaseError((finding,))
@@ -129,16 +138,25 @@ def _worlds(
         pinned = {one.id: one for one in corner}
         parameters = {**belief.parameters, **pinned}
         held = replace(belief, parameters=parameters)
-        yield pinned, world(structure, sample.parameters(held))
+        yield world(structure, sample.parameters(held))
 
 
-def _sizes(changes: Sequence[Change]) -> Iterator[tuple[Change, ...]]:
-    """The acts with every refused size at either end: a ratio is monotone in each of them."""
+def _sizes(changes: Sequence[Change], twice: frozenset[str]) -> Iterator[tuple[Change, ...]]:
+    """The acts with every refused size at either end, between which a ratio is monotone.
+
+    But for those on a number of several events on one path, where it is not.
+    """
     along = [
-        [replace(one, size=size) for size in _along(one.size, 2)] if one.size.bounds_only else [one]
+        [replace(one, size=size) for size in _along(one.size, INSIDE if one.on in twice else 2)]
+        if one.size.bounds_only
+        else [one]
         for one in changes
     ]
     return product(*along)
+
+
+def _repeated(structure: Iterable[CompiledLadder]) -> frozenset[str]:
+    return frozenset(name for ladder in structure for name in repeated_in(ladder))
 
 
 def _along(number: Uncertain, count: int) -> list[Uncertain]:
@@ -154,12 +172,8 @@ def _envelope(values: Iterable[Floats]) -> tuple[Floats, Floats]:
     return np.minimum.reduce(every), np.maximum.reduce(every)
 
 
-def _low(values: Floats) -> float:
-    return spread(np.sort(values)).low
-
-
-def _high(values: Floats) -> float:
-    return spread(np.sort(values)).high
+def _ends(least: Floats, greatest: Floats) -> tuple[float, float]:
+    return spread(np.sort(least)).low, spread(np.sort(greatest)).high
 
 
 def _verdict(low: Floats, high: Floats) -> Verdict:

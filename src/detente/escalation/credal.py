@@ -207,12 +207,12 @@ class _Problem:
     def inner(self) -> Flags:
         """The coordinates along which an extreme may stand inside."""
         bent = {act.on for act in self.acts if act.how == "odds-ratio"} & self.rests_on
-        repeated = {name for ladder in self.ladders for name in _repeated(ladder)}
+        repeated = {name for ladder in self.ladders for name in repeated_in(ladder)}
         on_act = [act.on in repeated for act in self.acts]
         return np.array([name in bent | repeated for name in self.intervals] + on_act, dtype=bool)
 
 
-def _repeated(ladder: CompiledLadder) -> set[str]:
+def repeated_in(ladder: CompiledLadder) -> set[str]:
     """The parameters that stand for several events on one path of a ladder."""
     found = {ladder.starts} & {ladder.events[node.event] for _, node in ladder.nodes}
     for name in ladder.rests_on:

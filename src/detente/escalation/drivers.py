@@ -51,7 +51,7 @@ def drivers(
     names = parameters_of(ladders)
     if not names:
         return ()
-    correlated = {*together.block} & {*names}
+    correlated = len({*together.block} & {*names}) > 1
     found = None if correlated else _exact(belief, ladders)
     if found is None:
         found = _sampled(belief, ladders, names, together, seed)

@@ -8,7 +8,7 @@ with like values of the number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -27,6 +27,7 @@ LEAST = 0.01  # a change that is less probable is left out
 MOST = 10
 NOTHING = ""  # the option of no measure
 BINS = 64
+SURE = 2.0  # standard errors by which a number that is taken by bins must save
 Options = Mapping[str, tuple[Change, ...]]
 
 
@@ -66,7 +67,8 @@ def learning(
     if not options:
         return ()
     options = {NOTHING: (), **options}
-    found = None if known & {*together.block} else _exact(belief, ladders, options)
+    correlated = len(known & {*together.block}) > 1
+    found = None if correlated else _exact(belief, ladders, options)
     if found is None:
         found = _binned(belief, ladders, options, sample)
     found = [one for one in found if one.changes >= LEAST and one.worth > 0]
@@ -117,17 +119,34 @@ def _binned(
     sizes = {act.size.id: act.size for own in options.values() for act in own}
     numbers = {name: values[name] for name in parameters_of(ladders)}
     numbers |= {name: sample.values(one) for name, one in sizes.items()}
-    found = []
-    for name, known in numbers.items():
-        if np.ptp(known) == 0:
-            continue
-        by_value = rows[:, np.argsort(known, kind="stable")]
-        means = by_value.reshape(len(rows), min(BINS, len(known)), -1).mean(axis=2)
-        best = np.bincount(means.argmin(axis=0), minlength=len(rows)) / means.shape[1]
-        saved = float((means[preferred] - means.min(axis=0)).mean())
-        worth = saved / float(expected[preferred])
-        found.append(_told(belief.id, name, tuple(options), preferred, best, worth))
-    return found
+    return [
+        _told(belief.id, name, tuple(options), preferred, best, saved / float(expected[preferred]))
+        for name, known in numbers.items()
+        for best, saved in _by_bins(rows, known, preferred)
+    ]
+
+
+def _by_bins(rows: Floats, known: Floats, preferred: int) -> Iterator[tuple[Floats, float]]:
+    """How often each option is best in a bin of like values, and what is saved; or nothing.
+
+    The best of a bin by one half of its points is judged by the other half: what is best by chance
+    alone saves nothing. What does not stand out from its error by bins is left out.
+    """
+    if np.ptp(known) == 0:
+        return
+    bins = min(BINS, len(known) // 4)
+    if bins == 0:
+        return
+    by_value = rows[:, np.argsort(known, kind="stable")].reshape(len(rows), bins, -1)
+    halves = [by_value[:, :, side::2].mean(axis=2) for side in range(2)]
+    first, second = (
+        other[preferred] - other[one.argmin(axis=0), np.arange(bins)]
+        for one, other in (halves, halves[::-1])
+    )
+    saved = float((first + second).mean()) / 2
+    if saved > SURE * float(np.sqrt(np.sum((first - second) ** 2))) / 2 / bins:
+        whole = by_value.mean(axis=2).argmin(axis=0)
+        yield np.bincount(whole, minlength=len(rows)) / bins, saved
 
 
 def _frequency(

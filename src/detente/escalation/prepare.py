@@ -51,7 +51,7 @@ class Prepared:
     @property
     def telling(self) -> tuple[Belief, ...]:
         """The beliefs that refuse no number, so that a distribution can be told."""
-        return tuple(one for one in self.held if not refuses(one, self.at_headline[one.id]))
+        return tuple(one for one in self.held if not refuses(one, self.by_level[one.id]))
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -113,7 +113,7 @@ def levels_that_count(file: model.LadderFile) -> tuple[str, ...]:
     """The levels from the headline on, the mildest first."""
     if file.headline in file.levels:
         return file.levels[file.levels.index(file.headline) :]
-    if file.ladders:
+    if file.ladders or any(belief.ladders for belief in file.beliefs):
         raise UsageError("The case has ladders and no headline among its levels; check it first.")
     return ()
 

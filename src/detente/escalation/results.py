@@ -141,7 +141,10 @@ class OrderedPair:
 
 @dataclass(frozen=True)
 class Preferred:
-    """Which measure one belief prefers, and at what share of the points another would do more."""
+    """Which measure one belief prefers, and at what share of the points another would do more.
+
+    The measure is empty where it prefers to take none.
+    """
 
     belief: str
     measure: str
@@ -182,7 +185,8 @@ class Driver:
 class Learning:
     """What learning one number would change in the choice of one measure, for one belief alone.
 
-    ``preferred`` is the measure with the lowest expected frequency; ``changes`` the probability
+    ``preferred`` is the measure with the lowest expected frequency, empty where none is lower
+    than without any; ``changes`` the probability
     that another one is best once the number is known, ``instead`` the likeliest other; ``worth``
     the frequency saved on average by learning it, as a share of the frequency with ``preferred``.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from detente.case import model
@@ -38,7 +39,7 @@ def stated(case: Case, answers: Beliefs = ()) -> Case:
     found: list[Finding] = []
     known = {(one.group, one.quantity): one for one in answers}
 
-    def plain(number: Stated) -> Stated:
+    def plain(number: Stated, file: str = "ladder.yaml") -> Stated:
         counted = number.counted if isinstance(number, model.Parameter) else None
         if counted is not None:
             return _put(number, counted_rate(case, counted))
@@ -46,7 +47,7 @@ def stated(case: Case, answers: Beliefs = ()) -> Case:
             return number
         belief = known.get((number.elicited.group, number.elicited.quantity))
         if belief is None:
-            found.append(_nobody(number.elicited))
+            found.append(_nobody(file, number.elicited))
             return number
         return _answered(number, belief, case.about.date)
 
@@ -57,7 +58,11 @@ def stated(case: Case, answers: Beliefs = ()) -> Case:
         }
     )
     measures = case.measures_file.model_copy(
-        update={"measures": tuple(_measure(one, plain) for one in case.measures)}
+        update={
+            "measures": tuple(
+                _measure(one, partial(plain, file="measures.yaml")) for one in case.measures
+            )
+        }
     )
     if found:
         raise CaseError(tuple(sorted(set(found))))
@@ -113,7 +118,7 @@ def _elsewhere(number: model.Uncertain) -> dict[str, None]:
     return dict.fromkeys(number.from_elsewhere)
 
 
-def _nobody(stated: model.Elicited) -> Finding:
+def _nobody(file: str, stated: model.Elicited) -> Finding:
     problem = f"takes `{stated.quantity}` from the answers of {stated.group}, of which none can be"
     mend = "state the number, or ask at least `min_cell` people whose table may be shown."
-    return Finding("ladder.yaml", 0, stated.quantity, f"{problem} shown.", mend)
+    return Finding(file, 0, stated.quantity, f"{problem} shown.", mend)

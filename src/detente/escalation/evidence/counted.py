@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import math
 from collections.abc import Iterable
 
 import numpy as np
-from scipy.special import betaincinv
+from scipy.special import betainc, betaincinv
 
 from detente.case import model
 from detente.case.case import Case
@@ -24,6 +25,7 @@ from detente.ground.errors import UsageError
 
 DAYS = 365.25  # of a year
 COVERAGE = 0.9
+_MOST = 40.0  # the log of a + b of the sharpest beta number
 _STATUSES = (Status.VERIFIED, Status.SECOND_HAND, Status.UNVERIFIED)
 
 
@@ -90,17 +92,52 @@ def beta_of(low: float, high: float, *, coverage: float) -> tuple[float, float]:
     size = max(0.5, 1 / (width**2 * mean * (1 - mean)))
     found = root(misses, np.log([size * mean, size * (1 - mean)]))
     if not found.success:
-        raise UsageError(f"no beta distribution has its ends at {low:g} and {high:g}.")
+        return _bracketed(low, high, tail=float(tails[0]))
     a, b = np.exp(found.x)
     return float(a), float(b)
 
 
+def _bracketed(low: float, high: float, *, tail: float) -> tuple[float, float]:
+    """As `beta_of`, slowly and surely: for each a + b the mean that puts a tail below ``low``.
+
+    The larger a + b, the more lies below ``high`` then: from one tail up to all.
+    """
+    from scipy.optimize import brentq
+
+    def shape(size: float) -> tuple[float, float]:
+        def misses(log_odds: float) -> float:
+            return float(betainc(*_shape(size, log_odds), low)) - tail
+
+        return _shape(size, brentq(misses, -60.0, 60.0, xtol=1e-14))
+
+    def too_much(log_size: float) -> float:
+        return float(betainc(*shape(math.exp(log_size)), high)) - (1 - tail)
+
+    most = 0.0
+    while too_much(most) < 0:
+        most += 2.0
+        if most > _MOST:  # a share that is known to a millionth of itself or better
+            return shape(math.exp(_MOST))
+    return shape(math.exp(brentq(too_much, -20.0, most, xtol=1e-14)))
+
+
+def _shape(size: float, log_odds: float) -> tuple[float, float]:
+    return size / (1 + math.exp(-log_odds)), size / (1 + math.exp(log_odds))
+
+
 def incident_counts(case: Case, stated: model.Counted) -> Counts:
-    """The incidents that initiate a ladder, by calendar year; years without one count as well."""
+    """The incidents that initiate a ladder, by calendar year; years without one count as well.
+
+    One whose day or month is not known counts where any of its days may lie in the time.
+    """
     assert stated.start is not None
     assert stated.end is not None
     start, end = first_day(stated.start), last_day(stated.end)
-    days = [first_day(row.date) for row in case.incidents if row.initiates == stated.incidents]
+    days = [
+        max(first_day(row.date), start) if last_day(row.date) >= start else first_day(row.date)
+        for row in case.incidents
+        if row.initiates == stated.incidents
+    ]
     events, years = [], []
     for year in range(start.year, end.year + 1):
         begin = max(start, dt.date(year, 1, 1))

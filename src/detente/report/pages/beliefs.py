@@ -32,3 +32,8 @@ def told_first(results: AssessmentResults) -> str:
     beliefs = results.escalation.beliefs
     telling = [belief.id for belief in beliefs if not belief.bounds_only]
     return next(iter(telling), beliefs[0].id)
+
+
+def option(measure: str, names: Names) -> str:
+    """The id and the title of a measure that a belief prefers, if it prefers any."""
+    return names.measure(measure) if measure else names.phrases("no measure")

@@ -47,13 +47,9 @@ def _sentence(one: Learning, names: Names) -> str:
         "the cases (from {before} to {after}).",
         number=names.number(one.number, one.belief),
         share=about(one.changes, names),
-        before=_option(one.preferred, names),
-        after=_option(one.instead, names),
+        before=one.preferred or names.phrases("no measure"),
+        after=one.instead or names.phrases("no measure"),
     )
-
-
-def _option(measure: str, names: Names) -> str:
-    return measure or names.phrases("no measure")
 
 
 def _learning(results: AssessmentResults, names: Names) -> list[Block]:
@@ -98,8 +94,8 @@ def _learning_chart(results: AssessmentResults, names: Names) -> Chart:
             (
                 names.number(one.number, one.belief),
                 names.belief(one.belief),
-                _option(one.preferred, names),
-                _option(one.instead, names),
+                one.preferred or _("no measure"),
+                one.instead or _("no measure"),
                 one.changes,
                 one.worth,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from detente.assessment.results import AssessmentResults
 from detente.report.document import Block, Column, Frame, Heading, Paragraph, Table
 from detente.report.names import Names
+from detente.report.pages.beliefs import option
 
 
 def orders_blocks(results: AssessmentResults, names: Names) -> list[Block]:
@@ -57,7 +58,7 @@ def _preferred(results: AssessmentResults, names: Names) -> Frame:
             Column("flips", _("share of the samples in which another does more"), "right", 2, 1.5),
         ),
         tuple(
-            (names.belief(one.belief), names.measure(one.measure), one.flips)
+            (names.belief(one.belief), option(one.measure, names), one.flips)
             for one in results.escalation.preferred
         ),
     )
