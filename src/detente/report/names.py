@@ -135,7 +135,7 @@ class Names:
         """Whether two estimates of the same outcome go together, in a word."""
         _ = self.phrases
         return {
-            "agrees": _("agree"),
+            "agrees": _("in agreement"),
             "strained": _("strained"),
             "conflicts": _("conflict"),
             "not-comparable": _("not comparable"),

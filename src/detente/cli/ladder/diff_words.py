@@ -146,7 +146,7 @@ def respects() -> dict[str, str]:
         "p": _("number"),
         "otherwise": _("otherwise"),
         "side path ends": _("its side path ends at"),
-        "place": _("place"),
+        "place": _("place in the order"),
         "starts": _("starts with"),
         "ends": _("ends at"),
         "branch": _("branch"),
