@@ -124,7 +124,7 @@ def _drivers(results: AssessmentResults, names: Names) -> list[Block]:
             Column("share", _("share of the spread"), "right", 2),
             Column("alone", _("by itself"), "right", 2),
             Column("error", _("standard error"), "right", 2),
-            Column("how", _("computed"), width=1.5),
+            Column("how", _("how computed"), width=1.5),
         ),
         tuple(
             (

@@ -39,7 +39,7 @@ def _beside_blocks(results: AssessmentResults, names: Names) -> list[Block]:
             Column("own", _("The case's own numbers"), "right", width=1.1),
             Column("own_from", _("from"), "right", width=1.1),
             Column("own_to", _("to"), "right", width=1.1),
-            Column("published", _("published"), "right", width=1.1),
+            Column("published", _("published"), "right", width=1.5),
             Column("orders", _("orders of magnitude"), "right", 1, width=1.1),
             Column("agreement", _("verdict"), width=1.2),
             Column("status", _("checked"), width=1.1),
