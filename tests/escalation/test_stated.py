@@ -109,7 +109,7 @@ def test_every_number_without_answers_that_may_be_shown_is_told_at_once(case):
     with pytest.raises(CaseError) as raised:
         stated(case, ANSWERS[:1])
     told = [(one.file, one.key) for one in raised.value.findings]
-    assert told == [("ladder.yaml", "E1"), ("ladder.yaml", "E2"), ("ladder.yaml", "E2")]
+    assert told == [("ladder.yaml", "E1"), ("ladder.yaml", "E2"), ("measures.yaml", "E2")]
     assert {one.problem for one in raised.value.findings} == {
         "takes `E1` from the answers of west, of which none can be shown.",
         "takes `E2` from the answers of A, of which none can be shown.",

@@ -97,7 +97,7 @@ def test_quiet_years_of_what_cannot_happen_have_no_factor(training, having, name
 @pytest.mark.parametrize(
     ("agreement", "said"),
     [
-        ("agrees", "agree"),
+        ("agrees", "in agreement"),
         ("strained", "strained"),
         ("conflicts", "conflict"),
         ("cannot-tell", "cannot tell"),
