@@ -55,13 +55,13 @@ def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Blo
     columns = (
         Column("measure", _("measure"), width=3.2),
         *(
-            Column(f"belief_{b.id}", str(place), "center", width=0.35)
+            Column(f"belief_{b.id}", str(place), "center", width=0.28)
             for place, b in enumerate(beliefs, start=1)
         ),
         Column("ground", _("common ground"), width=1.2),
         Column("red_lines", _("red lines"), width=0.9),
         Column("today", _("today"), width=1.7),
-        Column("decides", _("who decides"), width=4),
+        Column("decides", _("who decides"), width=6),
     )
     rows: list[tuple[Cell, ...]] = []
     for choice in shown:

@@ -10,7 +10,7 @@ from detente.escalation.results import Flip
 from detente.report.document import Block, Column, Frame, Heading, Paragraph, Table
 from detente.report.names import Names
 
-MOST_SENTENCES = 2
+MOST_SENTENCES = 1
 
 
 def flip_sentences(results: AssessmentResults, names: Names) -> list[str]:
