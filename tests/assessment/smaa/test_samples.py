@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy import stats
 
-from detente.assessment.smaa import rank_acceptability, ranking_entropy, sample_ranks, simplex
+from detente.assessment.smaa.samples import rank_acceptability, ranking_entropy, sample_ranks
+from detente.assessment.weights.sampling import simplex
 from detente.ground.errors import UsageError
 
 Floats = NDArray[np.float64]
@@ -161,14 +161,6 @@ def test_entropy_of_known_rankings() -> None:
     assert ranking_entropy(np.array([[1, 2], [1, 2]], dtype=np.int32)) == 0
     four = np.array([[1, 2, 3], [2, 1, 3], [3, 2, 1], [1, 3, 2]], dtype=np.int32)
     assert ranking_entropy(four) == pytest.approx(2)
-
-
-def test_simplex_is_uniform() -> None:
-    # A coordinate of a uniform point of the simplex in n dimensions is Beta(1, n - 1).
-    draws = simplex(5, 20_000, np.random.default_rng(3))
-    assert np.allclose(draws.sum(axis=1), 1, atol=1e-12)
-    for coordinate in draws.T:
-        assert stats.kstest(coordinate, stats.beta(1, 4).cdf).pvalue > 0.001
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Which option comes first under which values and weights: stochastic acceptability (SMAA-2).
+"""Stochastic acceptability (SMAA-2) from samples of partial values and weights that are given.
 
 No weight vector is forced on anybody. Over samples of the partial values and of the weights, an
 option's index is the share of samples in which it takes a rank. The word is the method's own: rank
@@ -96,17 +96,6 @@ def ranking_entropy(ranks: Ranks) -> float:
     _, counts = np.unique(ranks, axis=0, return_counts=True)
     shares = counts / len(ranks)
     return float(abs(np.sum(shares * np.log2(shares))))
-
-
-def simplex(n: int, size: int, rng: np.random.Generator) -> Floats:
-    """Draw ``size`` weight vectors (size, n) uniformly from the simplex w >= 0, sum w = 1.
-
-    Normalised exponentials: Devroye (1986), "Non-Uniform Random Variate Generation", ch. V.2.
-    Normalised uniforms would shun the corners.
-    """
-    draws = rng.standard_exponential((size, n))
-    weights: Floats = draws / draws.sum(axis=1, keepdims=True)
-    return weights
 
 
 def _check(values: Floats, weights: Floats) -> None:
