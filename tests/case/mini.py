@@ -266,6 +266,40 @@ W2,c1,trust
 W2,c2,trust
 """
 
+CRITERIA = """\
+format: detente/criteria/1
+defaults: {basis: illustrative, source: invented, date: 2021-01-31, status: unverified}
+criteria:
+  - {id: CL, title: Clash, kind: risk, what: With to without, worst: 1.5, best: 0.2}
+  - id: FR
+    title: {en: Freedom, fr: Liberté}
+    kind: freedom-of-action
+    what: Points against today
+    worst: -10
+    best: 10
+    unit: points
+  - {id: CO, title: Cost, kind: cost, what: The answers, worst: 10, best: 0, unit: points}
+  - {id: RE, title: Reassurance, kind: reassurance, what: The answers, worst: 0, best: 10}
+  - {id: OT, title: Standing, kind: other, what: Not agreed, holds_reassurance: false}
+weights:
+  - {party: AA, swing: {CL: 100, FR: 60, CO: 20, RE: 20}, note: In the room}
+  - party: NO
+    ratios:
+      - {of: FR, to: CL, low: 1, high: 3}
+      - {of: CL, to: RE, low: 1}
+trend:
+  - {party: NO, criterion: FR, low: -3, high: -1}
+"""
+
+SCORES = """\
+# detente/scores/1
+party,measure,criterion,low,value,high,basis,source,date,status,note
+AA,M1,FR,-2,0,1,illustrative,invented,2021-01-31,unverified,
+AA,M2,FR,,-4,,illustrative,invented,2021-01-31,unverified,A point
+NO,M1,FR,-2,1,3,illustrative,invented,2021-01-31,unverified,
+NO,M2,FR,0,2,5,illustrative,invented,2021-01-31,unverified,
+"""
+
 ANSWERS = """\
 # detente/answers/1
 participant,party,track,round,question,item,about,low,value,high,confidence,date,basis
@@ -315,6 +349,7 @@ def mini() -> dict[str, str]:
         "ladder.yaml": LADDER,
         "questions.yaml": QUESTIONS,
         "statements.yaml": STATEMENTS,
+        "criteria.yaml": CRITERIA,
         "policies.yaml": POLICIES,
         "commitments.yaml": COMMITMENTS,
         "positions.csv": POSITIONS,
@@ -323,6 +358,7 @@ def mini() -> dict[str, str]:
         "counts.csv": COUNTS,
         "reasons.csv": REASONS,
         "codes.csv": CODES,
+        "scores.csv": SCORES,
         "answers/T1.csv": _answers(),
     }
 

@@ -11,9 +11,17 @@ from tests.case.mini import found, mini, replaced, write
 from detente.case.read import CSV_FILES, MAX_FILES, MOST_FINDINGS, YAML_FILES, examine, read_case
 from detente.ground.errors import CaseError, Finding, UsageError
 
-OPTIONAL = (*[*YAML_FILES][5:], "grades.csv", "counts.csv", "reasons.csv", "codes.csv")
+OPTIONAL = (
+    *[*YAML_FILES][5:],
+    "grades.csv",
+    "counts.csv",
+    "reasons.csv",
+    "codes.csv",
+    "scores.csv",
+)
 NEEDED = {
     "questions.yaml": ("questions.yaml", "is missing."),
+    "criteria.yaml": ("criteria.yaml", "is missing."),
     "statements.yaml": ("questions.yaml", "has nothing to ask about."),
 }
 
@@ -45,6 +53,8 @@ def test_the_mini_case_is_read_whole(folder):
     assert case.about.tracks[0].expected == {"AA": 3, "NO": 3}
     rows = [case.positions, case.incidents, case.grades, case.counts, case.commitments]
     assert [len(records) for records in rows] == [3, 2, 3, 1, 1]
+    weighed = [case.criteria, case.criteria_file.weights, case.criteria_file.trend, case.scores]
+    assert [len(records) for records in weighed] == [5, 2, 1, 4]
     assert len(case.answers) == mini()["answers/T1.csv"].count("\n") - 2
 
 
@@ -252,7 +262,7 @@ def test_there_are_not_too_many_files_of_answers(folder):
         ("answers.csv", "did you mean answers?"),
         (
             "xyz.json",
-            "known: answers, case.yaml, codes.csv, commitments.yaml, counts.csv, grades.csv, ",
+            "known: answers, case.yaml, codes.csv, commitments.yaml, counts.csv, criteria.yaml, ",
         ),
     ],
 )

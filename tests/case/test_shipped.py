@@ -36,11 +36,16 @@ def test_the_training_case_is_invented_throughout(root):
     assert not any(party.real for party in case.about.parties)
     assert case.answers
     assert {row.basis for row in case.answers} == {"illustrative"}
+    assert {row.basis for row in case.scores} == {Basis.ILLUSTRATIVE}
+    assert case.criteria_file.defaults.basis is Basis.ILLUSTRATIVE
+    stated = (*case.criteria_file.weights, *case.criteria_file.trend)
+    assert {one.basis for one in stated} == {None}
 
 
 def test_the_real_case_has_no_invented_number_and_no_answer(euro_atlantic):
     assert not euro_atlantic.about.illustrative
     assert euro_atlantic.answers == ()
+    assert euro_atlantic.criteria == euro_atlantic.scores == ()
     assert list(_bases(euro_atlantic))
     assert Basis.ILLUSTRATIVE not in _bases(euro_atlantic)
 

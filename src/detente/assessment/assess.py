@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import detente
 from detente.assessment.agenda import agenda
+from detente.assessment.bargaining import bargaining
+from detente.assessment.choice_problem import problem_of
 from detente.assessment.choices import choices
 from detente.assessment.common_ground import ground_from_answers, releasable, stakes
 from detente.assessment.ledger import ledger
@@ -13,6 +15,8 @@ from detente.assessment.path import path
 from detente.assessment.positions import ground_from_positions, stands
 from detente.assessment.results import AssessmentResults
 from detente.assessment.states import measure_states
+from detente.assessment.value import POINTS as VALUE_POINTS
+from detente.assessment.value import party_gains, values, weights_told
 from detente.case.case import Case
 from detente.elicitation.assess import assess_elicitation
 from detente.escalation.assess import assess_escalation
@@ -45,6 +49,9 @@ def assess(
     all_stands = stands(case)
     ground = releasable(ground_from_answers(all_stakes), all_stakes)
     ground = ground or ground_from_positions(case, all_stands)
+    gains = party_gains(
+        case, entries, points=min(points, VALUE_POINTS), answers=elicitation.quantities
+    )
     progress(STAGES[3])
     return AssessmentResults(
         title=case.about.title,
@@ -64,4 +71,7 @@ def assess(
         choices=choices(escalation, ground, shown_stakes, states),
         path=path(case, entries, ground, states),
         agenda=agenda(case, elicitation, escalation, entries, all_stakes, ground, all_stands),
+        weights=weights_told(gains),
+        values=values(gains),
+        bargaining=bargaining(case, problem_of(case, elicitation.groups, states, ground), entries),
     )

@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from detente.assessment.bargain.results import (
+    Bargain,
+    CoreIndices,
+    Misreport,
+    Pivot,
+    Sequence,
+    Settlement,
+)
 from detente.elicitation.results import ElicitationResults, Spread
 from detente.escalation.results import EscalationResults, Verdict
 
@@ -157,6 +165,78 @@ class Disagreement:
 
 
 @dataclass(frozen=True)
+class PartyWeight:
+    """What one criterion weighs for one party, of all that its statement allows.
+
+    Weights of a party add up to 1; ``mean``, ``low`` and ``high`` are of uniform draws from the set
+    (90 %). ``form`` is that of the statement, ``inconsistency`` the share by which some ratio that
+    it states must be missed, 0 where all fit together.
+    """
+
+    party: str
+    criterion: str
+    form: str
+    mean: float
+    low: float
+    high: float
+    inconsistency: float
+
+
+@dataclass(frozen=True)
+class PartyValue:
+    """What one measure brings one party by its own criteria, against its own trend.
+
+    ``gain`` is a share of the way from the worst of all criteria to the best, with its 90 %; it
+    compares measures for one party and never two parties. ``wins`` is Pr(gain > 0), and
+    ``wins_without_reassurance`` the same with the ratings of reassurance left out, None where they
+    do not enter. ``carried_by`` brings most in the direction of the gain, ``against`` most against
+    it. ``beyond`` are criteria on which the measure often leaves the stated range. Criteria without
+    a score are ``missing``: then nothing else is told.
+    """
+
+    party: str
+    measure: str
+    mean: float | None
+    gain: Spread | None
+    wins: float | None
+    wins_without_reassurance: float | None
+    carried_by: str
+    against: str
+    beyond: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SideBargain:
+    """The Nash package where one side has another weight than one half."""
+
+    side: str
+    weight: float
+    bargain: Bargain
+
+
+@dataclass(frozen=True)
+class Bargaining:
+    """What could be agreed as a whole, from the gains that parties stated.
+
+    ``packages`` holds the Nash package, which is recommended, those by other rules, and each
+    party's best acceptable one; ``path`` the recommended one in steps; ``misreports`` the smallest
+    change of one stated gain, by each party, that would change the recommendation.
+    """
+
+    measures: tuple[str, ...]
+    parties: tuple[str, ...]
+    red_lines: tuple[tuple[str, str], ...]
+    packages: tuple[Bargain, ...]
+    by_side_weight: tuple[SideBargain, ...]
+    core: CoreIndices
+    path: Sequence | None
+    misreports: tuple[Misreport, ...]
+    pivots: tuple[Pivot, ...]
+    settlements: tuple[Settlement, ...]
+
+
+@dataclass(frozen=True)
 class AssessmentResults:
     """Everything that the assessment of one case found."""
 
@@ -177,3 +257,6 @@ class AssessmentResults:
     choices: tuple[Choice, ...]
     path: tuple[PathStep, ...]
     agenda: tuple[Disagreement, ...]
+    weights: tuple[PartyWeight, ...] = ()
+    values: tuple[PartyValue, ...] = ()
+    bargaining: Bargaining | None = None

@@ -22,6 +22,7 @@ class Case:
     ladder: model.LadderFile = model.LadderFile(format="detente/ladder/1")
     questions_file: model.QuestionsFile = model.QuestionsFile(format="detente/questions/1")
     statements_file: model.StatementsFile = model.StatementsFile(format="detente/statements/1")
+    criteria_file: model.CriteriaFile = model.CriteriaFile(format="detente/criteria/1")
     policies: tuple[model.Policy, ...] = ()
     commitments: tuple[model.Commitment, ...] = ()
     positions: tuple[model.Position, ...] = ()
@@ -31,12 +32,18 @@ class Case:
     answers: tuple[model.Answer, ...] = ()
     reasons: tuple[model.Reason, ...] = ()
     codes: tuple[model.Code, ...] = ()
+    scores: tuple[model.Score, ...] = ()
     digest: str = ""
 
     @property
     def measures(self) -> tuple[model.Measure, ...]:
         """The options, in the order of their file."""
         return self.measures_file.measures
+
+    @property
+    def criteria(self) -> tuple[model.Criterion, ...]:
+        """What parties judge measures by, in the order of the file."""
+        return self.criteria_file.criteria
 
     @property
     def questions(self) -> tuple[model.Question, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from detente.case import model
 from detente.case.case import Case
 from detente.case.check_answers import check_answers
+from detente.case.check_criteria import check_criteria
 from detente.case.check_evidence import check_evidence
 from detente.case.check_ladder import check_ladder
 from detente.case.check_numbers import check_numbers
@@ -29,7 +30,10 @@ _LISTS = {
     "statements.yaml": ("statements",),
     "policies.yaml": ("policies",),
     COMMITMENTS: ("commitments",),
+    "criteria.yaml": ("criteria",),
 }
+
+_BY_ID = ("expected", "instead", "swing", "exact", "best_to", "to_worst")
 
 
 def check_case(case: Case, draft: Draft) -> None:
@@ -48,6 +52,7 @@ def check_case(case: Case, draft: Draft) -> None:
         check_evidence,
         check_questions,
         check_answers,
+        check_criteria,
     ):
         check(case, draft)
 
@@ -110,7 +115,7 @@ def _languages(case: Case, draft: Draft) -> None:
     if allowed is None:
         return
     for file, path, value in _nodes(draft):
-        if isinstance(value, dict) and path[-1] not in ("expected", "instead"):
+        if isinstance(value, dict) and path[-1] not in _BY_ID:
             for language in sorted(set(value) - allowed - {""}):
                 known = ", ".join(case.about.languages)
                 mend = f"add it to `languages` in case.yaml, or use {known}."

@@ -60,7 +60,7 @@ def check_numbers(case: Case, draft: Draft) -> None:
         _range(draft, file, path, number, kind)
         if number.from_elsewhere:
             continue
-        _provenance(case, draft, file, path, number, defaults)
+        check_provenance(case, draft, file, path, number, defaults)
         basis = number.basis or defaults.basis
         if real and basis is Basis.ILLUSTRATIVE:
             problem = "is illustrative in a case with real parties."
@@ -87,9 +87,10 @@ def _is_probability(number: float, *, closed: bool) -> bool:
     return 0 <= number <= 1 if closed else 0 < number < 1
 
 
-def _provenance(
-    case: Case, draft: Draft, file: str, path: Path_, number: model.Number, defaults: model.Origin
+def check_provenance(
+    case: Case, draft: Draft, file: str, path: Path_, number: model.Origin, defaults: model.Origin
 ) -> None:
+    """Record what is missing of basis, source, date and status, of a number or a statement."""
     basis, source = number.basis or defaults.basis, number.source or defaults.source
     sources = draft.ids("sources.yaml", "sources")
     if basis is None:

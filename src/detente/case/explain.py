@@ -37,6 +37,8 @@ _MENDS = {
     "number": "write `value` alone, or `low` and `high` with or without `mid`.",
     "event": "keep one of them.",
     "counted": "write `incidents`, `start` and `end`, or `counts` alone.",
+    "weights": "state one form, and nothing of the others.",
+    "range": "state both, one of them better than the other, or neither.",
     "chain": "state one of the two forms, and nothing of the other.",
 }
 

@@ -11,6 +11,16 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from detente.case.criteria import (
+    BestWorst,
+    CriteriaFile,
+    Criterion,
+    CriterionKind,
+    PairRatio,
+    RatioBound,
+    Trend,
+    Weights,
+)
 from detente.case.fields import Id, Language, PartialDate, Record, Remark, Row, Texts, Words
 from detente.case.ladders import (
     Act,
@@ -39,7 +49,7 @@ from detente.case.questions import (
     StatementsFile,
     Theme,
 )
-from detente.case.rows import Answer, Code, Count, Grade, Incident, Position, Reason
+from detente.case.rows import Answer, Code, Count, Grade, Incident, Position, Reason, Score
 from detente.ground.basis import Status
 
 __all__ = [
@@ -47,6 +57,7 @@ __all__ = [
     "Answer",
     "Belief",
     "BeliefAct",
+    "BestWorst",
     "Branches",
     "CaseFile",
     "Chain",
@@ -57,6 +68,9 @@ __all__ = [
     "Count",
     "Counted",
     "Crisis",
+    "CriteriaFile",
+    "Criterion",
+    "CriterionKind",
     "Decider",
     "Elicited",
     "Event",
@@ -69,6 +83,7 @@ __all__ = [
     "MeasuresFile",
     "Number",
     "Origin",
+    "PairRatio",
     "Parameter",
     "Party",
     "PoliciesFile",
@@ -81,12 +96,14 @@ __all__ = [
     "QuestionKind",
     "QuestionsFile",
     "Quiet",
+    "RatioBound",
     "Reason",
     "Record",
     "Risk",
     "RisksFile",
     "Row",
     "Rung",
+    "Score",
     "Side",
     "Source",
     "SourcesFile",
@@ -96,7 +113,9 @@ __all__ = [
     "StepPart",
     "Theme",
     "Track",
+    "Trend",
     "Uncertain",
+    "Weights",
     "Workshop",
 ]
 

@@ -32,6 +32,7 @@ YAML_FILES: dict[str, type[model.Record]] = {
     "statements.yaml": model.StatementsFile,
     "policies.yaml": model.PoliciesFile,
     "commitments.yaml": model.CommitmentsFile,
+    "criteria.yaml": model.CriteriaFile,
 }
 CSV_FILES: dict[str, type[model.Row]] = {
     "positions.csv": model.Position,
@@ -40,6 +41,7 @@ CSV_FILES: dict[str, type[model.Row]] = {
     "counts.csv": model.Count,
     "reasons.csv": model.Reason,
     "codes.csv": model.Code,
+    "scores.csv": model.Score,
 }
 REQUIRED = tuple(YAML_FILES)[:5] + tuple(CSV_FILES)[:2]
 ANSWERS = "answers"
@@ -109,10 +111,14 @@ def _read_files(folder: Path, draft: Draft) -> None:
         raise UsageError(f"{folder} is no folder. A case is a folder; `detente new` makes one.")
     present = sorted(path.name for path in folder.iterdir())
     answers = _answer_files(folder, draft) if ANSWERS in present else []
+    asked_for = {
+        *(["questions.yaml"] if answers else []),
+        *(["criteria.yaml"] if "scores.csv" in present else []),
+    }
     for name in [*YAML_FILES, *CSV_FILES]:
         if name in present:
             _read_file(folder, name, draft)
-        elif name in REQUIRED or (name == "questions.yaml" and answers):
+        elif name in REQUIRED or name in asked_for:
             draft.find(name, (), "is missing.", f"add it; it may be empty but for `{_head(name)}`.")
     for name in answers:
         _read_file(folder, name, draft)
@@ -201,6 +207,7 @@ def _assemble(draft: Draft) -> Case:
         ladder=draft.records.get("ladder.yaml") or Case.ladder,
         questions_file=draft.records.get("questions.yaml") or Case.questions_file,
         statements_file=draft.records.get("statements.yaml") or Case.statements_file,
+        criteria_file=draft.records.get("criteria.yaml") or Case.criteria_file,
         policies=items("policies.yaml"),
         commitments=items("commitments.yaml"),
         positions=items("positions.csv"),
@@ -210,5 +217,6 @@ def _assemble(draft: Draft) -> Case:
         answers=tuple(answers),
         reasons=items("reasons.csv"),
         codes=items("codes.csv"),
+        scores=items("scores.csv"),
         digest=digest(draft.texts),
     )

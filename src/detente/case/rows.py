@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from detente.case.fields import Finite, Id, PartialDate, Remark, Row, Words
-from detente.ground.basis import Status
+from detente.ground.basis import Basis, Status
 
 _EMPTY = BeforeValidator(lambda cell: None if cell == "" else cell)
 OptionalDate = Annotated[PartialDate | None, _EMPTY]
@@ -96,6 +96,35 @@ class Count(Row):
     url: Remark = Field("", description="where it can be read")
     status: Status = Field(description="how far the row was checked")
     note: Remark = Field("", description="what a reader must know about the row")
+
+
+class Score(Row):
+    """How a measure would do on a criterion, for one party: what it says, or what is known.
+
+    Of criteria of kind risk and reassurance nothing stands here.
+    """
+
+    FORMAT: ClassVar[str] = "detente/scores/1"
+    party: Id = Field(description="an id of case.yaml")
+    measure: Id = Field(description="an id of measures.yaml")
+    criterion: Id = Field(description="a criterion of criteria.yaml, of its unit and range")
+    low: OptionalNumber = Field(
+        None, description="the score that the true one would undercut 5 times in 100"
+    )
+    value: Finite = Field(description="the score with the measure, and all that comes anyway")
+    high: OptionalNumber = Field(
+        None, description="the score that the true one would exceed 5 times in 100"
+    )
+    basis: Basis = Field(
+        description="`source` and `computed` are facts, shared by all parties that name the same "
+        "source; `illustrative` only for parties that do not exist"
+    )
+    source: Words = Field(
+        description="an id of sources.yaml for basis `source`; else who, how and why"
+    )
+    date: PartialDate = Field(description="the day on which the score was given")
+    status: Status = Field(description="how far the origin was checked")
+    note: Remark = Field("", description="what a reader must know about the score")
 
 
 class Answer(Row):
