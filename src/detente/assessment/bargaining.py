@@ -40,6 +40,7 @@ MOST_A_STEP = 3
 BALANCE = 10.0  # of what each side has received, in points of its own ratings
 MOST_ENUMERATED = 14
 DRAWS = 60
+PRECISION = 5e-3  # of a side's largest number: about half a point of what people state
 PROOF = ("none", "declared", "observed", "inspected")
 WEIGHTS = (1 / 3, 1 / 2, 2 / 3)
 
@@ -103,7 +104,7 @@ def _core(case: Case, problem: Problem) -> CoreIndices:
 def _misreports(problem: Problem, package: tuple[str, ...]) -> tuple[Misreport, ...]:
     """By each party; what does the same work as a chosen measure, and adds nothing, is left out."""
     asked = _without_doubles(problem, package)
-    found = (smallest_misreports(asked, party) for party in problem.parties)
+    found = (smallest_misreports(asked, party, precision=PRECISION) for party in problem.parties)
     return tuple(one for one in found if one is not None)
 
 
