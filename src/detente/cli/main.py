@@ -12,6 +12,7 @@ from detente.cli.check import check
 from detente.cli.elicit.group import elicit
 from detente.cli.ladder.group import ladder
 from detente.cli.new import new
+from detente.cli.options.group import options
 from detente.cli.words import _
 from detente.ground.errors import CaseError, DetenteError, PeerError, StoreError, UsageError
 
@@ -38,7 +39,7 @@ def cli() -> None:
     """The group of all verbs."""
 
 
-for verb in (new, check, assess, elicit, ladder):
+for verb in (new, check, assess, elicit, ladder, options):
     cli.add_command(verb)
 
 
