@@ -70,6 +70,8 @@ def bargaining(
         kalai_smorodinsky(problem),
         *(best_for(problem, party) for party in problem.parties),
     )
+    # Without samples it is much faster; they bind only where they change the package.
+    base = certain if nash(certain).package == recommended.package else problem
     chosen = bool(recommended.package)
     return Bargaining(
         measures=problem.measures,
@@ -79,9 +81,9 @@ def bargaining(
         by_side_weight=_by_side_weight(problem),
         core=_core(case, certain),
         path=_path(case, certain, recommended.package, entries) if chosen else None,
-        misreports=_misreports(certain, recommended.package) if chosen else (),
-        pivots=pivots(certain) if chosen else (),
-        settlements=value_of_agreement(certain) if chosen else (),
+        misreports=_misreports(base, recommended.package) if chosen else (),
+        pivots=pivots(base) if chosen else (),
+        settlements=value_of_agreement(base) if chosen else (),
     )
 
 

@@ -20,6 +20,7 @@ from detente.report.pages.ledger import ledger_page
 from detente.report.pages.magnitudes import magnitudes_page
 from detente.report.pages.measures import measures_page
 from detente.report.pages.mirror import mirror_page
+from detente.report.pages.packages import packages_page
 from detente.report.pages.perceptions import perceptions_page
 from detente.report.pages.positions import positions_page
 from detente.report.pages.priorities import priorities_page
@@ -28,6 +29,7 @@ from detente.report.pages.rounds import rounds_page
 from detente.report.pages.sources import sources_page
 from detente.report.pages.statements import statements_page
 from detente.report.pages.summary import page_one
+from detente.report.pages.values import values_page
 from detente.report.pages.ways import ways_page
 
 
@@ -48,6 +50,8 @@ def edition(case: Case, results: AssessmentResults, phrases: Phrases) -> Documen
         *ledger_page(results, names),
         *statements_page(case, results, names),
         *common_ground_page(case, results, names),
+        *values_page(results, names),
+        *packages_page(case, results, names),
         *measures_page(case, results, names),
         *positions_page(case, results, names),
         *effects_page(results, names),

@@ -70,6 +70,10 @@ class Names:
         """The title of a measure without its id."""
         return self.text(next(one.title for one in self.case.measures if one.id == measure))
 
+    def criterion(self, criterion: str) -> str:
+        """The title of a criterion."""
+        return self.text(next(one.title for one in self.case.criteria if one.id == criterion))
+
     def belief(self, belief: str) -> str:
         """The title of a set of numbers."""
         if belief == "base":
@@ -190,6 +194,40 @@ class Names:
             "not-found": _("not found"),
             "": "",
         }[position]
+
+    def weight_form(self, form: str) -> str:
+        """The form in which a party stated its weights."""
+        _ = self.phrases
+        return {
+            "swing": _("swing points"),
+            "order": _("order of importance"),
+            "ratios": _("bounds on ratios"),
+            "pairs": _("ratios of pairs"),
+            "best-worst": _("best and worst against the others"),
+            "exact": _("weights"),
+        }[form]
+
+    def constraint(self, group: str) -> str:
+        """A group of what a package or a path must keep, in words."""
+        _ = self.phrases
+        plain = {
+            "needs": _("what measures need"),
+            "exclusions": _("measures that exclude each other"),
+            "required": _("required measures"),
+            "windows": _("the steps in which measures may begin"),
+            "balance": _("the balance between the sides"),
+            "measures a step": _("how many measures may begin in a step"),
+        }
+        kind, of, side = group.rpartition(" of ")
+        if not of:
+            return plain.get(group, group)
+        who = self.group(side)
+        return {
+            "red lines": _("red lines of {party}", party=who),
+            "gain": _("no loss for {party}", party=who),
+            "scenarios": _("no loss for {party} in enough samples", party=who),
+            "walking away": _("no step from which {party} walks away", party=who),
+        }[kind]
 
     def state(self, state: str) -> str:
         """The state of a measure."""

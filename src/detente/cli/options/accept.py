@@ -162,7 +162,7 @@ def _print_pairs(found: Accepted) -> None:
         note += " " + _("Neighbours by mean rank alone; --json has all pairs.")
     print_table(
         _("Which ranks before which"),
-        (_("option"), _("before"), _("share of weightings"), ""),
+        (_("option"), _("ranks before"), _("share of weightings"), ""),
         (
             (
                 found.options[a],

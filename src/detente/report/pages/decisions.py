@@ -20,6 +20,7 @@ from detente.report.document import (
 )
 from detente.report.names import Names
 from detente.report.pages.flips import flip_sentences
+from detente.report.pages.packages import package_lines
 
 MOST_CHOICES = 5
 MOST_NAMED = 5  # beliefs whose titles have room below a table
@@ -34,6 +35,7 @@ def page_two(case: Case, results: AssessmentResults, names: Names) -> list[Block
         *_survivors(case, results, names),
         Heading(_("Reciprocal steps"), 2, "steps"),
         *_steps(case, results, names),
+        *package_lines(results, names),
         Heading(_("Disagreements worth an hour"), 2, "agenda"),
         *_agenda(results, names),
         Heading(_("What rests on assumption"), 2, "assumption"),
