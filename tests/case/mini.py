@@ -194,8 +194,19 @@ themes:
 
 POLICIES = """\
 format: detente/policies/1
+defaults: {basis: illustrative, source: invented, date: 2021-01-31, status: unverified}
 policies:
-  - {id: P1, party: AA, title: Patrols, answers: [R1], source: note}
+  - id: P1
+    party: AA
+    title: Patrols
+    answers: [R1]
+    felt:
+      - {party: NO, risk: R2, raises: {low: 5, high: 9}}
+    own_view:
+      - {party: NO, risk: R2, raises: {value: 3}}
+    cut_by:
+      - {measure: M3, party: NO, why: No boat comes close in the dark.}
+    source: note
 """
 
 STATEMENTS = """\

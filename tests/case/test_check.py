@@ -39,7 +39,7 @@ value: 0.1}\n
 questions.yaml | questions:\n | questions:\n  - {id: Q8, kind: kept, text: Is it}\n
     questions[8].id | `Q8` stands twice. | rename or remove one. | id: Q8, kind: kept, text: 'Is
 policies.yaml | policies:\n | policies:\n  - {id: P1, party: NO, title: A, source: note}\n
-    policies[1].id | `P1` stands twice. | rename or remove one. | id: P1, party: AA
+    policies[1].id | `P1` stands twice. | rename or remove one. | - id: P1\n    party: AA
 commitments.yaml | commitments:\n | commitments:\n  - {id: C1, party: AA, title: A, since: \
     2020-06, \
 source: note}\n

@@ -10,10 +10,12 @@ from detente.assessment.bargaining import bargaining
 from detente.assessment.choice_problem import problem_of
 from detente.assessment.choices import choices
 from detente.assessment.common_ground import ground_from_answers, releasable, stakes
+from detente.assessment.concord import concord
 from detente.assessment.ledger import ledger
 from detente.assessment.path import path
 from detente.assessment.positions import ground_from_positions, stands
 from detente.assessment.results import AssessmentResults
+from detente.assessment.spirals import spirals
 from detente.assessment.states import measure_states
 from detente.assessment.value import POINTS as VALUE_POINTS
 from detente.assessment.value import party_gains, values, weights_told
@@ -74,4 +76,6 @@ def assess(
         weights=weights_told(gains),
         values=values(gains),
         bargaining=bargaining(case, problem_of(case, elicitation.groups, states, ground), entries),
+        concord=concord(case, elicitation.groups, ground, gains),
+        spirals=spirals(case),
     )

@@ -30,7 +30,7 @@ def ledger(case: Case, groups: Sequence[Group]) -> tuple[LedgerEntry, ...]:
 
     ``groups`` may be shown; of these a side enters a cell only where enough of its people answered.
     """
-    ratings = _ratings(case, groups)
+    ratings = shown_ratings(case, groups)
     sides = [side.id for side in case.about.sides]
     pairs = [(a, b) for a in sides for b in sides if a != b]
     entries = (
@@ -41,7 +41,7 @@ def ledger(case: Case, groups: Sequence[Group]) -> tuple[LedgerEntry, ...]:
     return tuple(entry for entry in entries if entry.expected or entry.said)
 
 
-def _ratings(case: Case, groups: Sequence[Group]) -> Ratings:
+def shown_ratings(case: Case, groups: Sequence[Group]) -> Ratings:
     """The ratings that may be shown, by kind, measure, side and whom they are about."""
     by_cell: dict[tuple[str, str, str | None], list[Judgement]] = defaultdict(list)
     for kind in KINDS:
@@ -84,25 +84,45 @@ def _mean(values: np.ndarray) -> Spread | None:
 
 
 def ledger_class(expected: Spread | None, said: Spread | None, cost: Spread | None) -> LedgerClass:
-    """The class of a measure by where the 90 % intervals lie against the middle of the scale.
+    """The class for which each rating that it names lies on its side of 5 with its whole interval.
 
-    *valued*: all of ``said`` above 5. *Unnoticed opening*: valued, all of ``expected`` below 5.
-    *Gift nobody wants*: all of ``said`` below 5, all of ``expected`` above. *Valued and cheap*,
-    *valued and dear*: valued, all of ``cost`` below, above 5. Else *cannot tell*.
+    *Valued and cheap*: ``said`` and ``expected`` above, ``cost`` below. *Valued and dear*: all
+    three above. *Unnoticed opening*: ``said`` above, ``expected`` below. *Gift nobody wants*:
+    ``said`` below, ``expected`` above. Else *cannot tell*.
+
+    Any two classes lie on opposite sides in some rating that both name, so one is told in the place
+    of another only where a 90 % interval misses its mean on one given side: with a chance of 5 %.
     """
     if said is None or expected is None:
         return "cannot-tell"
-    if _below(said):
-        return "gift-nobody-wants" if _above(expected) else "cannot-tell"
-    if not _above(said):
-        return "cannot-tell"
-    if _below(expected):
+    if _above(said) and _below(expected):
         return "unnoticed-opening"
-    if cost is not None and _below(cost):
-        return "valued-and-cheap"
-    if cost is not None and _above(cost):
-        return "valued-and-dear"
+    if _below(said) and _above(expected):
+        return "gift-nobody-wants"
+    if cost is not None and _above(said) and _above(expected):
+        if _below(cost):
+            return "valued-and-cheap"
+        if _above(cost):
+            return "valued-and-dear"
     return "cannot-tell"
+
+
+def worth_giving(entry: LedgerEntry) -> bool:
+    """Whether the receiver values a measure that the giver does not call dear.
+
+    What the giver expects need not be told apart from the middle: only where it lies below may the
+    cost be anything but surely low.
+    """
+    if entry.kind == "unnoticed-opening":
+        return entry.cost is None or not _above(entry.cost)
+    return entry.kind == "valued-and-cheap" or (
+        entry.kind == "cannot-tell"
+        and entry.said is not None
+        and entry.cost is not None
+        and entry.expected is not None
+        and _above(entry.said)
+        and _below(entry.cost)
+    )
 
 
 def _above(spread: Spread) -> bool:

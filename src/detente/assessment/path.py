@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from detente.assessment.ledger import worth_giving
 from detente.assessment.results import Gift, Ground, LedgerEntry, MeasureState, PathStep
 from detente.case.case import Case
 from detente.case.model import Measure
@@ -64,8 +65,7 @@ def _gifts(
         if entry.giver == side
         and entry.measure in allowed
         and entry.said is not None
-        and entry.kind in ("valued-and-cheap", "unnoticed-opening")
-        and not (entry.cost is not None and entry.cost.low > 5)
+        and worth_giving(entry)
         and part_of(measures[entry.measure], side) is not None
     }
     order = sorted(valued, key=lambda name: (*_ease(measures[name]), -valued[name], name))

@@ -237,6 +237,128 @@ class Bargaining:
 
 
 @dataclass(frozen=True)
+class RatingAgreement:
+    """Van der Eijk's A of what the people of one side rated: 1 all alike, 0 spread, -1 two camps.
+
+    ``about`` is the other side, empty for the cost. Of few people A jumps: it has no interval.
+    """
+
+    kind: str
+    side: str
+    about: str
+    agreement: float
+    people: int
+
+
+@dataclass(frozen=True)
+class GainSplit:
+    """How much of the variance of stated gains lies between groups, as shares with their 90 %.
+
+    ``eta_squared`` is of these groups: its ``mid`` that of the people who answered, its interval
+    that of all for whom they stand. ``between`` is of two people drawn from groups such as these,
+    which two or three groups hardly tell.
+    """
+
+    kind: Literal["side", "party"]
+    groups: tuple[str, ...]
+    people: int
+    eta_squared: Spread
+    between: Spread
+
+
+@dataclass(frozen=True)
+class RedLineShare:
+    """The chance that a person of a party calls a measure unacceptable, with 90 % (Jeffreys).
+
+    ``mid`` is None where the count is told as a range only, over which the interval then reaches.
+    """
+
+    party: str
+    low: float
+    mid: float | None
+    high: float
+    people: int
+
+
+@dataclass(frozen=True)
+class Together:
+    """How likely a measure is a gain for all ``parties`` at once, each by its own criteria.
+
+    Facts are the same for all, opinions are each party's own. ``least`` is the smallest chance of
+    one party alone; ``if_unrelated`` the product, as if no fact were shared.
+    """
+
+    measure: str
+    parties: tuple[str, ...]
+    probability: float
+    least: float
+    if_unrelated: float
+
+
+@dataclass(frozen=True)
+class Concord:
+    """What stands beside the class of common ground of one measure.
+
+    ``least`` and ``least_lower`` are those of its `Ground`; all else is of groups that may be
+    shown.
+    """
+
+    measure: str
+    agreement: tuple[RatingAgreement, ...] = ()
+    splits: tuple[GainSplit, ...] = ()
+    red_lines: tuple[RedLineShare, ...] = ()
+    least: float | None = None
+    least_lower: float | None = None
+    together: Together | None = None
+
+
+@dataclass(frozen=True)
+class SpiralCut:
+    """A measure that would lower what one policy raises for another party, and how."""
+
+    measure: str
+    why: dict[str, str]
+
+
+@dataclass(frozen=True)
+class SpiralEdge:
+    """One turn of a spiral: a party's policy against a risk raises a risk for another party.
+
+    ``felt`` is what the other says that it raises, ``own_view`` what the party expects; 0 to 10,
+    with 90 %, None where not stated or not to be told. ``strength`` is the lower of what is stated:
+    where only one of them is, the edge is not ``confirmed``, and the strength the most it can be.
+    """
+
+    party: str
+    answers: str
+    policy: str
+    other: str
+    raises: str
+    felt: Spread | None
+    own_view: Spread | None
+    confirmed: bool
+    strength: Spread
+    cut_by: tuple[SpiralCut, ...]
+
+
+@dataclass(frozen=True)
+class Spiral:
+    """A closed loop of policies that answer each other, each raising what the next one answers.
+
+    The last edge raises the risk that the first answers. ``strength`` is that of the weakest edge,
+    ``weakest`` its place from 0; of a loop that is not ``confirmed`` at every edge, the most it can
+    be. ``cut_by`` are all measures that cut an edge; each edge names its own.
+    """
+
+    edges: tuple[SpiralEdge, ...]
+    parties: tuple[str, ...]
+    confirmed: bool
+    strength: Spread
+    weakest: int
+    cut_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class AssessmentResults:
     """Everything that the assessment of one case found."""
 
@@ -260,3 +382,5 @@ class AssessmentResults:
     weights: tuple[PartyWeight, ...] = ()
     values: tuple[PartyValue, ...] = ()
     bargaining: Bargaining | None = None
+    concord: tuple[Concord, ...] = ()
+    spirals: tuple[Spiral, ...] = ()

@@ -23,7 +23,7 @@ class Case:
     questions_file: model.QuestionsFile = model.QuestionsFile(format="detente/questions/1")
     statements_file: model.StatementsFile = model.StatementsFile(format="detente/statements/1")
     criteria_file: model.CriteriaFile = model.CriteriaFile(format="detente/criteria/1")
-    policies: tuple[model.Policy, ...] = ()
+    policies_file: model.PoliciesFile = model.PoliciesFile(format="detente/policies/1")
     commitments: tuple[model.Commitment, ...] = ()
     positions: tuple[model.Position, ...] = ()
     incidents: tuple[model.Incident, ...] = ()
@@ -44,6 +44,11 @@ class Case:
     def criteria(self) -> tuple[model.Criterion, ...]:
         """What parties judge measures by, in the order of the file."""
         return self.criteria_file.criteria
+
+    @property
+    def policies(self) -> tuple[model.Policy, ...]:
+        """What parties already do, in the order of the file."""
+        return self.policies_file.policies
 
     @property
     def questions(self) -> tuple[model.Question, ...]:

@@ -12,6 +12,7 @@ from detente.case.check_criteria import check_criteria
 from detente.case.check_evidence import check_evidence
 from detente.case.check_ladder import check_ladder
 from detente.case.check_numbers import check_numbers
+from detente.case.check_policies import check_policies
 from detente.case.check_questions import check_questions
 from detente.case.check_references import check_references
 from detente.case.cycles import cycles
@@ -53,6 +54,7 @@ def check_case(case: Case, draft: Draft) -> None:
         check_questions,
         check_answers,
         check_criteria,
+        check_policies,
     ):
         check(case, draft)
 

@@ -265,11 +265,11 @@ def _party(
     defaults = case.criteria_file.defaults
     draft.known(CRITERIA, (*path, "party"), name, draft.ids("case.yaml", "parties"), "party")
     check_provenance(case, draft, CRITERIA, path, stated, defaults)
-    for problem, mend in _invented(case, name, stated.basis or defaults.basis, OPINIONS):
+    for problem, mend in invented(case, name, stated.basis or defaults.basis, OPINIONS):
         draft.find(CRITERIA, (*path, "basis"), problem, mend)
 
 
-def _invented(
+def invented(
     case: Case, name: str, basis: Basis | None, allowed: tuple[Basis, ...]
 ) -> Iterator[tuple[str, str]]:
     """What a basis may not be for a party that is real, or that was not asked."""
@@ -357,7 +357,7 @@ def _score(row: model.Score, criterion: model.Criterion | None) -> Iterator[tupl
 
 
 def _origin(case: Case, draft: Draft, row: model.Score) -> Iterator[tuple[str, str, str]]:
-    for problem, mend in _invented(case, row.party, row.basis, (*OPINIONS, *FACTS)):
+    for problem, mend in invented(case, row.party, row.basis, (*OPINIONS, *FACTS)):
         yield "basis", problem, mend
     sources = draft.ids("sources.yaml", "sources")
     if row.basis is Basis.SOURCE and sources is not None and row.source not in sources:

@@ -39,6 +39,7 @@ from detente.case.ladders import (
     Rung,
 )
 from detente.case.number import Counted, Elicited, Number, Origin, Uncertain
+from detente.case.policies import Cut, PoliciesFile, Policy, Raises
 from detente.case.questions import (
     Chain,
     Quantity,
@@ -71,6 +72,7 @@ __all__ = [
     "CriteriaFile",
     "Criterion",
     "CriterionKind",
+    "Cut",
     "Decider",
     "Elicited",
     "Event",
@@ -96,6 +98,7 @@ __all__ = [
     "QuestionKind",
     "QuestionsFile",
     "Quiet",
+    "Raises",
     "RatioBound",
     "Reason",
     "Record",
@@ -363,31 +366,7 @@ class MeasuresFile(Record):
     )
 
 
-# --- policies.yaml, commitments.yaml ---------------------------------------------------------
-
-
-class Policy(Record):
-    """An existing policy and the perception that it answers."""
-
-    id: Id
-    party: Id = Field(description="an id of case.yaml")
-    title: Texts = Field(description="the policy in a few words")
-    answers: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
-        (), description="risks that the policy is meant to lower"
-    )
-    source: Id = Field(description="an id of sources.yaml")
-
-
-class PoliciesFile(Record):
-    """`policies.yaml`: existing policies."""
-
-    FORMAT: ClassVar[str] = "detente/policies/1"
-    format: Literal["detente/policies/1"] = Field(
-        description="the format of this file and its version"
-    )
-    policies: Annotated[tuple[Policy, ...], Field(strict=False)] = Field(
-        (), description="the policies"
-    )
+# --- commitments.yaml ----------------------------------------------------------------------
 
 
 class Commitment(Record):

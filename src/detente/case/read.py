@@ -208,7 +208,7 @@ def _assemble(draft: Draft) -> Case:
         questions_file=draft.records.get("questions.yaml") or Case.questions_file,
         statements_file=draft.records.get("statements.yaml") or Case.statements_file,
         criteria_file=draft.records.get("criteria.yaml") or Case.criteria_file,
-        policies=items("policies.yaml"),
+        policies_file=draft.records.get("policies.yaml") or Case.policies_file,
         commitments=items("commitments.yaml"),
         positions=items("positions.csv"),
         incidents=items("incidents.csv"),

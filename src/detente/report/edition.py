@@ -27,6 +27,7 @@ from detente.report.pages.priorities import priorities_page
 from detente.report.pages.reasons import reasons_page
 from detente.report.pages.rounds import rounds_page
 from detente.report.pages.sources import sources_page
+from detente.report.pages.spirals import spirals_page
 from detente.report.pages.statements import statements_page
 from detente.report.pages.summary import page_one
 from detente.report.pages.values import values_page
@@ -48,6 +49,7 @@ def edition(case: Case, results: AssessmentResults, phrases: Phrases) -> Documen
         *reasons_page(case, results, names),
         *mirror_page(results, names),
         *ledger_page(results, names),
+        *spirals_page(results, names),
         *statements_page(case, results, names),
         *common_ground_page(case, results, names),
         *values_page(results, names),

@@ -44,6 +44,10 @@ class Names:
         title = self.text(found.title)
         return f"{title} ({found.unit})" if found.unit else title
 
+    def policy(self, policy: str) -> str:
+        """The title of a policy."""
+        return self.text(next(one.title for one in self.case.policies if one.id == policy))
+
     def statement(self, statement: str) -> str:
         """The words of a statement."""
         return self.text(next(one.text for one in self.case.statements if one.id == statement))

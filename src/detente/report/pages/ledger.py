@@ -181,7 +181,8 @@ def ledger_page(results: AssessmentResults, names: Names) -> list[Block]:
                     "Valued: the whole interval of what the receiver says lies above 5. Unnoticed "
                     "opening: valued, while all that the giver expects lies below 5. Gift nobody "
                     "wants: the receiver's interval lies below 5, the giver's above. Valued and "
-                    "cheap, valued and dear: valued, with the giver's cost below or above 5. "
+                    "cheap, valued and dear: the giver expects it too, all above 5, and its cost "
+                    "lies below or above 5. "
                     "Otherwise we cannot tell. A gap can be error, posture, or a panel that "
                     "differs from its government."
                 ),
