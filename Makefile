@@ -40,6 +40,8 @@ bench: .venv/.ready  ## speed beside the peers, each in an environment of its ow
 	$(BIN)/python benchmarks/samples.py
 	$(BIN)/python benchmarks/packages.py
 	$(BIN)/python benchmarks/fault_trees.py
+	$(BIN)/python benchmarks/smaa.py
+	$(BIN)/python benchmarks/bargain.py
 	$(BIN)/python benchmarks/room.py
 	$(BIN)/python benchmarks/worths.py
 	$(BIN)/python benchmarks/opinion_groups.py
