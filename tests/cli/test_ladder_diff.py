@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 from tests.case.mini import LADDER, MEASURES, mini, replaced, write
 
-from detente.cli.ladder.diff import diff
 from detente.cli.ladder.diff_words import item, respect, respects, sentence
+from detente.cli.main import cli
 from detente.escalation.change_records import APART, FIELDS, GATE, NAME, NUMBER, OWN
 from detente.escalation.changes import GROUP_OF, Aspect, Change, Size
 
@@ -25,7 +25,7 @@ BETTER = ("value: {low: 0.4, mid: 0.6, high: 0.95}", "value: {low: 1.1, mid: 2, 
 
 
 def invoke(*arguments):
-    return CliRunner().invoke(diff, [str(one) for one in arguments])
+    return CliRunner().invoke(cli, ["ladder", "diff", *(str(one) for one in arguments)])
 
 
 def told(*arguments):
