@@ -6,17 +6,17 @@ import csv
 import hashlib
 import io
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from tests.case.elsewhere import Assess, another_process
 from tests.case.mini import mini, write
 from tests.case.mutate import GENTLE, ODD_TEXTS, WILD, Files, Mutation, linked, odd_throughout
 
 from detente.case.read import examine
-from detente.cli.main import cli
 from detente.ground.errors import CaseError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +46,13 @@ def mutated(files: Files, some: list[Change]) -> Files:
     return files
 
 
-def holds(name: str, some: list[Change], link: tuple[int, int, int]) -> None:
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[Assess]:
+    with another_process() as run:
+        yield run
+
+
+def holds(run: Assess, name: str, some: list[Change], link: tuple[int, int, int]) -> None:
     """A faulty case gives findings and nothing else; a sound one the whole report."""
     with tempfile.TemporaryDirectory() as temporary:
         folder, out = Path(temporary) / "case", Path(temporary) / "out"
@@ -56,15 +62,14 @@ def holds(name: str, some: list[Change], link: tuple[int, int, int]) -> None:
             linked(folder, *link[1:])
         case, findings = examine(folder)
         event("sound" if case is not None else "faulty")
-        arguments = ["assess", str(folder), "--out", str(out), "--points", "64"]
-        result = CliRunner().invoke(cli, arguments)
+        ended = run(folder, out)
         if case is None:
             assert any(finding.level == "error" for finding in findings)
-            assert isinstance(result.exception, CaseError)
+            assert isinstance(ended, CaseError)
             assert [path.name for path in Path(temporary).iterdir()] == ["case"]
             return
-        if result.exception is not None:
-            raise result.exception
+        if ended is not None:
+            raise ended
         assert {path.name for path in Path(temporary).iterdir()} == {"case", "out"}
         is_complete(out)
 
@@ -86,38 +91,37 @@ def is_complete(out: Path) -> None:
 
 @settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(changes, links)
-def test_a_small_case_gives_findings_or_a_whole_report(some, link):
-    holds("mini", some, link)
+def test_a_small_case_gives_findings_or_a_whole_report(elsewhere, some, link):
+    holds(elsewhere, "mini", some, link)
 
 
 @settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(changes, links)
-def test_a_shipped_case_gives_findings_or_a_whole_report(some, link):
-    holds("training", some, link)
+def test_a_shipped_case_gives_findings_or_a_whole_report(elsewhere, some, link):
+    holds(elsewhere, "training", some, link)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("odd", [text for text in ODD_TEXTS if text.strip()], ids=ascii)
-def test_a_case_of_odd_texts_gives_a_whole_report(tmp_path, odd):
+def test_a_case_of_odd_texts_gives_a_whole_report(elsewhere, tmp_path, odd):
     files = base("mini")
     odd_throughout(files, odd)
     folder, out = write(tmp_path / "case", files), tmp_path / "out"
     assert [str(finding) for finding in examine(folder)[1]] == []
-    result = CliRunner().invoke(cli, ["assess", str(folder), "--out", str(out), "--points", "64"])
-    assert result.exception is None
+    assert elsewhere(folder, out) is None
     is_complete(out)
 
 
 @pytest.mark.long
 @settings(max_examples=700, suppress_health_check=list(HealthCheck))
 @given(changes, links)
-def test_a_small_case_gives_findings_or_a_whole_report_many_times(some, link):
-    holds("mini", some, link)
+def test_a_small_case_gives_findings_or_a_whole_report_many_times(elsewhere, some, link):
+    holds(elsewhere, "mini", some, link)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["training", "euro-atlantic"])
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(changes, links)
-def test_a_shipped_case_gives_findings_or_a_whole_report_many_times(name, some, link):
-    holds(name, some, link)
+def test_a_shipped_case_gives_findings_or_a_whole_report_many_times(elsewhere, name, some, link):
+    holds(elsewhere, name, some, link)
