@@ -1,6 +1,6 @@
 """Assesses cases in a process apart, which is replaced before it grows.
 
-The drawing engine keeps what it drew: a process that writes hundreds of reports takes gigabytes.
+The typesetter keeps what it set: a process that writes a hundred reports takes many gigabytes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from detente.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-REPORTS = 25  # by one process
+REPORTS = 8  # by one process
 SECONDS = 300  # after which a process that died while it worked is given up
 
 Assess = Callable[[Path, Path], BaseException | None]
