@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from detente.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-REPORTS = 8  # by one process
+REPORTS = 12  # by one process
 SECONDS = 300  # after which a process that died while it worked is given up
 
 Assess = Callable[[Path, Path], BaseException | None]
