@@ -11,7 +11,8 @@ from scipy import stats
 
 from detente.case import model
 from detente.escalation.assess import assess_escalation
-from detente.escalation.beside import TINY, level_frequency, observation, quiet_years
+from detente.escalation.beside import TINY, level_frequency, observation
+from detente.escalation.evidence.zero import no_event
 from detente.escalation.prepare import prepared
 
 LADDER = """
@@ -153,7 +154,7 @@ def test_quiet_years_have_the_closed_form_of_a_gamma_rate(years):
     # Gamma(a, b) weighs to Gamma(a, b + N); no event was expected with (b / (b + N))^a
     a, b = 2.0, 20.0
     sample = stats.gamma(a, scale=1 / b).ppf((np.arange(40_000) + 0.5) / 40_000)
-    found = quiet_years(quiet(years), sample)
+    found = no_event(sample, quiet(years).years)
     for spread, scale in ((found.before, b), (found.after, b + years)):
         expected = stats.gamma(a, scale=1 / scale).ppf([0.05, 0.5, 0.95])
         assert [spread.low, spread.mid, spread.high] == pytest.approx(expected.tolist(), rel=2e-3)

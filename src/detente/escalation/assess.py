@@ -10,11 +10,12 @@ from detente.case import model
 from detente.case.case import Case
 from detente.elicitation.results import QuantityBelief
 from detente.escalation.areas import FEW_POINTS, AreaPackages, area_interactions, areas_of
-from detente.escalation.beside import beside, level_frequency, observation, quiet_years
+from detente.escalation.beside import beside, level_frequency, observation
 from detente.escalation.best_packages import best_packages
 from detente.escalation.bounds import bounds_of
 from detente.escalation.drivers import drivers
-from detente.escalation.effects import effects, ratios, total, weighted_verdict, world
+from detente.escalation.effects import effects, total, weighted_verdict
+from detente.escalation.evidence.zero import no_event
 from detente.escalation.flips import flips
 from detente.escalation.frequencies import belief_frequencies
 from detente.escalation.learning import NOTHING, learning
@@ -131,7 +132,7 @@ def _effects(made: Prepared) -> tuple[tuple[Bounds, ...], tuple[Effect, ...]]:
     for belief in made.held:
         structure = made.at_headline[belief.id]
         if belief in made.telling:
-            before = world(structure, made.sample.parameters(belief))
+            before = made.worlds[belief.id]
             told += effects(belief, made.measures, before, sample=made.sample, named=made.named)
             continue
         found, own = bounds_of(
@@ -172,11 +173,10 @@ def orders_told(made: Prepared) -> tuple[tuple[OrderedPair, ...], tuple[Preferre
     by_belief: dict[str, dict[str, Floats]] = {}
     without: dict[str, Floats] = {}
     for belief in made.telling:
-        before = world(made.at_headline[belief.id], made.sample.parameters(belief))
-        without[belief.id] = total(before.before)
+        without[belief.id] = total(made.worlds[belief.id].before)
         if not without[belief.id].any():  # what cannot happen ranks no measure
             continue
-        found = ratios(belief, made.measures, before, sample=made.sample, named=made.named)
+        found = made.ratios[belief.id]
         by_belief[belief.id] = {name: row for name, row in found.items() if np.isfinite(row).all()}
     names = [name for name in made.measures if all(name in found for found in by_belief.values())]
     if len(names) < 2 or not by_belief:
@@ -254,13 +254,11 @@ def _observed(made: Prepared, belief: Belief, quiet: model.Quiet, place: int) ->
     per_year = np.broadcast_to(
         level_frequency(made.by_level[belief.id], values, place), made.points
     )
-    found = quiet_years(quiet, per_year)
-    before = world(made.at_headline[belief.id], values)
-    rows = ratios(belief, made.measures, before, sample=made.sample, named=made.named)
+    found = no_event(per_year, quiet.years)
     even = np.full(made.points, 1 / made.points)
     changed = tuple(
         name
-        for name, row in rows.items()
+        for name, row in made.ratios[belief.id].items()
         if weighted_verdict(row, even) != weighted_verdict(row, found.weighted.weights)
     )
     return observation(belief.id, quiet, found, changed)

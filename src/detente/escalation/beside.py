@@ -11,7 +11,7 @@ from detente.case.case import Case
 from detente.elicitation.results import Spread
 from detente.escalation.effects import spread
 from detente.escalation.evidence.conflict import compare, over
-from detente.escalation.evidence.zero import NoEvent, no_event
+from detente.escalation.evidence.zero import NoEvent
 from detente.escalation.frequencies import or_worse, within
 from detente.escalation.ladder import CompiledLadder, Values
 from detente.escalation.results import Beside, Observation
@@ -32,11 +32,6 @@ def level_frequency(
         or_worse(one, values)[place] for one in structure if ladder is None or one.ladder == ladder
     ]
     return np.asarray(sum(found, np.zeros(1)))
-
-
-def quiet_years(quiet: model.Quiet, per_year: Floats) -> NoEvent:
-    """What the years without an event change in a frequency (`evidence.zero`)."""
-    return no_event(per_year, quiet.years)
 
 
 def observation(

@@ -10,6 +10,7 @@ from detente.case import model
 from detente.case.case import Case
 from detente.elicitation.results import QuantityBelief
 from detente.escalation.correlated.copula import Copula
+from detente.escalation.effects import World, ratios, world
 from detente.escalation.ladder import CompiledLadder, compile_states
 from detente.escalation.stated import stated
 from detente.escalation.uncertainty import (
@@ -20,6 +21,7 @@ from detente.escalation.uncertainty import (
     dimensions,
     draw,
 )
+from detente.ground.chance import Floats
 from detente.ground.errors import UsageError
 
 POINTS = 2**14
@@ -65,6 +67,24 @@ class Prepared:
         names = dimensions(self.held)
         seed = self.case.about.seed
         return draw(names, self.points, seed=seed, together=self.together)
+
+    @cached_property
+    def worlds(self) -> dict[str, World]:
+        """By belief that refuses no number, its ladders at the common points, without a measure."""
+        return {
+            one.id: world(self.at_headline[one.id], self.sample.parameters(one))
+            for one in self.telling
+        }
+
+    @cached_property
+    def ratios(self) -> dict[str, dict[str, Floats]]:
+        """By the same beliefs and by measure, the ratios with : without (`effects.ratios`)."""
+        return {
+            one.id: ratios(
+                one, self.measures, self.worlds[one.id], sample=self.sample, named=self.named
+            )
+            for one in self.telling
+        }
 
     @property
     def measures(self) -> tuple[str, ...]:
