@@ -17,7 +17,7 @@ from detente.report.document import (
     Table,
 )
 from detente.report.names import Names
-from detente.report.pages.beliefs import belief_columns, legend, told_first
+from detente.report.pages.beliefs import belief_columns, legend, told_effect, told_first
 from detente.report.pages.marks import effect_layers
 
 MOST_PAIRS = 3
@@ -112,11 +112,7 @@ def _effects(results: AssessmentResults, names: Names) -> Frame:
             (
                 names.area(one.area),
                 names.belief(one.belief),
-                one.ratio.low if one.ratio else None,
-                one.ratio.mid if one.ratio else None,
-                one.ratio.high if one.ratio else None,
-                one.lower,
-                names.verdict(one.verdict),
+                *told_effect(one, names),
             )
             for one in results.escalation.areas
         ),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from detente.assessment.results import AssessmentResults
-from detente.report.document import Column
+from detente.escalation.results import AreaEffect, Effect
+from detente.report.document import Cell, Column
 from detente.report.names import Names
 
 
@@ -37,3 +38,10 @@ def told_first(results: AssessmentResults) -> str:
 def option(measure: str, names: Names) -> str:
     """The id and the title of a measure that a belief prefers, if it prefers any."""
     return names.measure(measure) if measure else names.phrases("no measure")
+
+
+def told_effect(effect: Effect | AreaEffect, names: Names) -> tuple[Cell, ...]:
+    """The interval of a ratio, where one is told, the share below 1, and the verdict."""
+    ratio = effect.ratio
+    ends = (ratio.low, ratio.mid, ratio.high) if ratio else (None, None, None)
+    return (*ends, effect.lower, names.verdict(effect.verdict))

@@ -6,7 +6,7 @@ from detente.assessment.results import AssessmentResults
 from detente.report.document import Block, Cell, Chart, Column, Frame, Heading, Paragraph, Table
 from detente.report.names import Names
 from detente.report.pages.areas import areas_blocks
-from detente.report.pages.beliefs import belief_columns, legend, told_first
+from detente.report.pages.beliefs import belief_columns, legend, told_effect, told_first
 from detente.report.pages.marks import effect_layers
 from detente.report.pages.orders import orders_blocks
 
@@ -84,11 +84,7 @@ def _effects(results: AssessmentResults, names: Names) -> Frame:
             (
                 names.measure(effect.measure),
                 names.belief(effect.belief),
-                effect.ratio.low if effect.ratio else None,
-                effect.ratio.mid if effect.ratio else None,
-                effect.ratio.high if effect.ratio else None,
-                effect.lower,
-                names.verdict(effect.verdict),
+                *told_effect(effect, names),
             )
             for effect in results.escalation.effects
         ),
