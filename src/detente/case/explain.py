@@ -39,6 +39,7 @@ _MENDS = {
     "counted": "write `incidents`, `start` and `end`, or `counts` alone.",
     "weights": "state one form, and nothing of the others.",
     "range": "state both, one of them better than the other, or neither.",
+    "group": "state `at_least`, `at_most` or both, in order, for the measures that it names.",
     "chain": "state one of the two forms, and nothing of the other.",
 }
 
@@ -70,6 +71,8 @@ def _value(error: Any, says: str) -> tuple[str, str] | None:
         return f"is {shown}.", _pattern_mend(context["pattern"])
     if what == "string_too_long":
         return f"has more than {context['max_length']} characters.", "shorten it."
+    if "mend" in context:
+        return f"{error['msg']}.", context["mend"]
     if what in _MENDS:
         return f"{shown if what == 'date' else ''} {error['msg']}.".lstrip(), _MENDS[what]
     if what in _LIMITS:

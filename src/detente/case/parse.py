@@ -54,6 +54,19 @@ def parse_record(
     return _with_stand_ins(kind, value), {key: kept[key] for key in kept if key in value}
 
 
+def parse_whole(kind: type[AnyRecord], marked: Marked) -> AnyRecord | None:
+    """The record of a YAML file in which nothing is faulty; else None, with every fault recorded.
+
+    For a file that stands alone: nothing in it is checked against others, so nothing stands in.
+    """
+    if not isinstance(marked.value, dict):
+        marked.find((), "is no mapping of keys to values.", "write keys with values.")
+        return None
+    record, errors = _validated(kind, marked.value)
+    _record(kind, errors, marked)
+    return record
+
+
 def stand_in(kind: type[AnyRecord]) -> AnyRecord:
     """A record in the place of a file that cannot be read."""
     return _with_stand_ins(kind, {})

@@ -10,6 +10,7 @@ from detente import __version__
 from detente.cli.assess import assess
 from detente.cli.check import check
 from detente.cli.elicit.group import elicit
+from detente.cli.incident.group import incident
 from detente.cli.ladder.group import ladder
 from detente.cli.new import new
 from detente.cli.options.group import options
@@ -39,7 +40,7 @@ def cli() -> None:
     """The group of all verbs."""
 
 
-for verb in (new, check, assess, elicit, ladder, options):
+for verb in (new, check, assess, elicit, ladder, options, incident):
     cli.add_command(verb)
 
 
