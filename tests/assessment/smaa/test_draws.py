@@ -214,6 +214,31 @@ def test_kernels_count_what_numpy_counts(limits):
     assert one[2] == 0
 
 
+@pytest.mark.parametrize(("m", "samples"), [(2, 1), (3, 64), (9, 65), (17, 193)])
+def test_kernels_agree_whatever_the_options_and_the_end_of_a_block(m, samples):
+    drawn = draws(mixed(m), free("abcde"), seed=np.random.SeedSequence(5), samples=10)
+    slow, fast = (tally(on(drawn, compiled=flag), 0, samples) for flag in (False, True))
+    for one in ("ranks", "wins", "rankings"):
+        assert (getattr(slow, one) == getattr(fast, one)).all()
+    assert np.allclose(slow.sums, fast.sums, rtol=1e-12)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_scores_on_a_level_end_tie_with_a_point_there(compiled):
+    level = piecewise([0, 1, 2], [0, 1, 1], beyond="extend")
+    rows = ((normal(5, 0.1),), (point(9.0),), (normal(1.5, 0.01),), (normal(-5, 0.1),))
+    drawn = draws(
+        Problem(tuple("abcd"), ("x",), rows, (level,)),
+        free(("x",)),
+        seed=np.random.SeedSequence(6),
+        samples=10,
+    )
+    found = tally(on(drawn, compiled=compiled), 0, 200)
+    assert found.ranks[:3, 0].tolist() == [200] * 3
+    assert found.wins[:, 3].tolist() == [200, 200, 200, 0]
+    assert found.wins[:3, :3].sum() == 0
+
+
 def test_many_samples_are_compiled_with_the_same_counts(monkeypatch):
     problem, stop = mixed(), Stop(0, 20_000)
     seed = np.random.SeedSequence(9)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.assessment.smaa.problem import CONSTANT, Arrays
-from detente.assessment.smaa.tables import CELLS, FIRST, KEEP, SHIFT
+from detente.assessment.smaa.tables import CELLS, SHIFT
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -48,11 +48,9 @@ def words(state: Words, size: int, numbers: int) -> Words:
 
 def look(table: Floats, word: Words) -> Floats:
     """The quantiles, as of `tables.table`, at random words below 2^32; same shape."""
-    side = word >> np.uint64(31)
-    tail = (word ^ (side * _LOW)).astype(np.float64) + 0.5
-    bits = tail.view(np.int64)
-    line = table[side.astype(np.int64) * CELLS + ((bits >> SHIFT) - FIRST)]
-    found: Floats = line[:, 0] + line[:, 1] * (tail - (bits & KEEP).view(np.float64))
+    tail = ((word << _HALF).view(np.int64) // 2**30 + 2).astype(np.float64)
+    cell = (tail.view(np.int64) >> SHIFT) % CELLS + CELLS * (tail < 0)
+    found: Floats = table[cell, 0] + table[cell, 1] * tail
     return found
 
 
@@ -65,7 +63,7 @@ def tally(  # noqa: PLR0913, PLR0917 (the kernel's)
     Arguments as of `kernels.tally`; the arrays of the problem come in one.
     """
     skipped = vertices.shape[1]
-    drawn = words(state, size, skipped + int(np.count_nonzero(made.which != CONSTANT)))
+    drawn = words(state, size, skipped + made.numbers)
     weights = _weights(drawn[:skipped], made.tables[0], vertices) if skipped else given
     total = np.zeros((len(made.which), size))
     for i, c, value in _values(drawn[skipped:], made):
@@ -92,7 +90,7 @@ def confident(
 
     Arguments as of `kernels.confident`; the arrays of the problem come in one.
     """
-    drawn = words(state, size, skipped + int(np.count_nonzero(made.which != CONSTANT)))
+    drawn = words(state, size, skipped + made.numbers)
     values = np.empty((*made.which.shape, size))
     for i, c, value in _values(drawn[skipped:], made):
         values[i, c] = value
@@ -116,16 +114,20 @@ def _weights(drawn: Words, table: Floats, vertices: Floats) -> Floats:
 
 
 def _values(drawn: Words, made: Arrays) -> Iterator[tuple[int, int, Floats]]:
-    """Option, criterion and partial values of every score, row by row."""
+    """Option, criterion and partial values of every score; those drawn together come last."""
     word = iter(drawn)
     for i, c in np.ndindex(made.which.shape):
         table = made.which[i, c]
         if table == CONSTANT:
             yield i, c, made.constant[i, c]
             continue
-        z = made.size[i, c] * look(made.tables[table], next(word))
-        found = np.full(z.shape, made.first[c])
+        x, found = look(made.tables[table], next(word)), np.zeros(drawn.shape[1])
         for k in range(int(made.many[c])):
-            least, most, slope = made.pieces[c, k]
-            found += slope * np.minimum(np.maximum(made.shift[i, c, k] + z, least), most)
+            least, most = made.ends[c, k]
+            line = made.shift[i, c, k] + made.factor[i, c, k] * x
+            found += np.minimum(np.maximum(line, least), most)
         yield i, c, found
+    for c, joint, worth in made.joint:
+        some = np.array([next(word) for _ in range(joint.numbers)])
+        for i, scores in enumerate(joint.scores(some)):
+            yield i, c, worth.of(scores)

@@ -62,7 +62,7 @@ class Draws:
     def corners(self) -> Floats:
         """The corners (n, k) of the simplex of weights; k = 0 where it is no simplex."""
         if self.sampler.corners is None:
-            return np.empty((len(self.made.first), 0))
+            return np.empty((len(self.made.many), 0))
         return np.ascontiguousarray(self.sampler.corners)
 
     def state(self, chunk: int) -> Words:
@@ -86,7 +86,7 @@ def draws(
 ) -> Draws:
     """Make ready for about ``samples`` samples: many are drawn by compiled kernels."""
     m, n = len(problem.options), len(problem.criteria)
-    compiled = samples * m * (m + n) >= COMPILED_FROM
+    compiled = not problem.joint and samples * m * (m + n) >= COMPILED_FROM
     return Draws(arrays(problem), sampler(weights), seed, compiled)
 
 
@@ -154,12 +154,11 @@ def _child(seed: np.random.SeedSequence, *key: int) -> np.random.SeedSequence:
 def _loose(made: Arrays) -> tuple[Floats | Longs, ...]:
     """The arrays as kernels take them."""
     return (
-        made.tables.reshape(len(made.tables), -1),
+        made.tables.ravel(),
         made.which,
-        made.size,
+        made.factor,
         made.shift,
         made.constant,
-        made.first,
-        made.pieces,
+        made.ends,
         made.many,
     )
