@@ -43,6 +43,7 @@ bench: .venv/.ready  ## speed beside the peers, each in an environment of its ow
 	$(BIN)/python benchmarks/smaa.py
 	$(BIN)/python benchmarks/bargain.py
 	$(BIN)/python benchmarks/room.py
+	$(BIN)/python benchmarks/agenda.py
 	$(BIN)/python benchmarks/worths.py
 	$(BIN)/python benchmarks/opinion_groups.py
 

@@ -110,6 +110,9 @@ def test_a_withheld_party_is_named_in_no_result_of_answers(assessed: AssessmentR
     named |= {party for one in assessed.choices for party in one.red_lines}
     named |= {one.group for one in assessed.elicitation.priorities}
     named |= {one.group for one in assessed.elicitation.perceptions}
+    asked = [one for one in assessed.agenda if not one.criterion]
+    named |= {who for one in asked for who in (one.a, one.b)}
+    named |= {turn.holder for one in asked for turn in one.turns}
     assert not named & withheld
 
 
@@ -120,7 +123,11 @@ def test_the_same_case_gives_the_same_results(training: Case, assessed: Assessme
 def test_the_agenda_has_three_kinds_and_the_path_three_balanced_steps(
     assessed: AssessmentResults,
 ) -> None:
-    assert [one.kind for one in assessed.agenda] == ["factual", "value", "trust"]
+    assert {one.kind for one in assessed.agenda} == {"factual", "value", "trust"}
+    assert all(one.turns for one in assessed.agenda if one.minutes)
+    weighing = {who for one in assessed.agenda if one.criterion for who in (one.a, one.b)}
+    assert weighing <= {one.party for one in assessed.weights}  # what may be shown of weights
+    assert 0 < sum(one.minutes for one in assessed.agenda) <= 180
     assert [step.number for step in assessed.path] == [1, 2, 3]
     for step in assessed.path:
         assert {gift.side for gift in step.gifts} == {"highland", "lowland"}

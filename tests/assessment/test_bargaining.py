@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import yaml
 
 from detente.assessment.bargaining import bargaining
 from detente.assessment.choice_problem import problem_of
@@ -16,6 +17,7 @@ from detente.assessment.ledger import ledger
 from detente.assessment.results import Ground
 from detente.assessment.states import measure_states
 from detente.case.case import Case
+from detente.case.model import Number
 from detente.case.read import read_case
 from detente.elicitation.assess import assess_elicitation
 
@@ -81,32 +83,56 @@ def test_a_red_line_of_a_party_is_one_of_its_side(case, groups, problem):
     assert again.measures == problem.measures
 
 
-def _worth(problem, chosen: tuple[str, ...]) -> np.ndarray:
+SAME_WORK = (("M01", "M07"), ("M02", "M03"), ("M05", "M06"))  # measures.yaml
+SIDES = ("highland", "lowland")
+
+
+@pytest.fixture(scope="module")
+def stated(root):
+    """packages.yaml as a plain reader reads it."""
+    return yaml.safe_load((root / "cases" / "training" / "packages.yaml").read_text("utf-8"))
+
+
+def _worth(problem, stated, chosen: tuple[str, ...]) -> np.ndarray:
     """The gains of a package by hand: what does the same work counts once, at its larger gain."""
     place = {name: index for index, name in enumerate(problem.measures)}
     total = sum((problem.gains[:, place[name]] for name in chosen), np.zeros(2))
-    for one in problem.synergies:
-        a, b = (clause[0] for clause in one.clauses)
+    for a, b in SAME_WORK:
         if a in chosen and b in chosen:
             smaller = np.minimum(problem.gains[:, place[a]], problem.gains[:, place[b]])
             total = total - np.maximum(smaller, 0)
+    for one in stated["synergies"]:
+        clauses = [[part] if isinstance(part, str) else part for part in one["measures"]]
+        if all(set(clause) & set(chosen) for clause in clauses):
+            ends = [one["gains"].get(side, {"low": 0, "high": 0}) for side in SIDES]
+            total = total + [(end["low"] + end["high"]) / 2 for end in ends]
     return total
 
 
-def test_the_recommended_package_has_the_largest_product_of_gains(problem, found):
+def _keeps(stated, chosen: tuple[str, ...]) -> bool:
+    """Whether a package keeps within the lower end of the budget and has one of the group."""
+    (budget,), (group,) = stated["budgets"], stated["groups"]
+    spent = sum(budget["costs"].get(name, 0) for name in chosen)
+    return spent <= budget["limit"]["low"] and bool(set(group["measures"]) & set(chosen))
+
+
+def test_the_recommended_package_has_the_largest_product_of_gains(problem, stated, found):
     best, at = -math.inf, ()
     needs = dict(problem.rules.needs)
     for size in range(len(problem.measures) + 1):
         for chosen in itertools.combinations(problem.measures, size):
             if any(needs.get(name, name) not in chosen for name in chosen):
                 continue
-            gains = _worth(problem, chosen)
+            if not _keeps(stated, chosen):
+                continue
+            gains = _worth(problem, stated, chosen)
             if (gains > 0).all() and np.log(gains).sum() > best + 1e-9:
                 best, at = float(np.log(gains).sum()), chosen
     assert found.packages[0].solution == "nash"
     assert found.packages[0].status == "optimal"
     assert found.packages[0].package == at
-    assert dict(found.packages[0].gains)["highland"] == pytest.approx(_worth(problem, at)[0])
+    worth = _worth(problem, stated, at)
+    assert dict(found.packages[0].gains)["highland"] == pytest.approx(worth[0])
 
 
 def test_no_side_loses_in_nine_samples_of_ten(problem, found):
@@ -147,6 +173,56 @@ def test_the_order_of_the_parties_of_a_side_changes_no_package(case, groups, gro
     again = problem_of(turned, groups, measure_states(turned), ground)
     other = bargaining(turned, again, ledger(turned, groups))
     assert [one.package for one in other.packages] == [one.package for one in found.packages]
+
+
+def test_what_is_spent_is_told_and_what_the_budget_keeps_out(stated, found):
+    (use,) = found.budgets
+    package, costs = found.packages[0].package, stated["budgets"][0]["costs"]
+    assert (use.budget, use.limit) == ("officers", 110)
+    assert dict(use.costs) == {name: costs[name] for name in package if name in costs}
+    assert use.spent == sum(costs.get(name, 0) for name in package)
+    assert use.binds
+    assert set(use.without) > set(package)
+
+
+def test_a_conditional_offer_brings_what_would_not_come_without(found):
+    first, second = found.joint_gains
+    assert (first.measures, first.held, first.matters) == ((("M06",), ("M09",)), True, True)
+    assert first.gains == (("lowland", pytest.approx(16)),)
+    assert "M06" not in first.without
+    assert (second.held, second.matters, second.without) == (True, False, found.packages[0].package)
+
+
+def test_a_group_is_held(found):
+    (one,) = found.groups
+    assert (one.least, one.most) == (1, 3)
+    assert one.held == ("M09", "M10")
+
+
+def _with(case: Case, **parts) -> Case:
+    return replace(case, packages_file=case.packages_file.model_copy(update=parts))
+
+
+def test_what_cannot_hold_together_is_named(case, groups, ground):
+    (budget,), (group,) = case.packages_file.budgets, case.packages_file.groups
+    poor = budget.model_copy(update={"limit": Number(value=11)})
+    both = group.model_copy(update={"at_least": 2})
+    tight = _with(case, budgets=(poor,), groups=(both,))
+    problem = problem_of(tight, groups, measure_states(tight), ground)
+    found = bargaining(tight, problem, ledger(tight, groups))
+    assert found.packages[0].status == "infeasible"
+    assert found.packages[0].conflict == ("budget officers", "count seen-from-outside")
+    assert found.path is None
+    assert not found.core.indices
+
+
+def test_without_the_file_nothing_is_spent_and_nothing_gained_together(case, groups, ground):
+    plain = _with(case, budgets=(), synergies=(), groups=())
+    problem = problem_of(plain, groups, measure_states(plain), ground)
+    assert len(problem.synergies) == len(SAME_WORK)
+    found = bargaining(plain, problem, ledger(plain, groups))
+    assert found.budgets == found.joint_gains == found.groups == ()
+    assert "M06" not in found.packages[0].package
 
 
 def test_where_nobody_was_asked_there_is_no_choice(root):

@@ -209,12 +209,54 @@ policies:
     source: note
 """
 
+PACKAGES = """\
+format: detente/packages/1
+defaults: {basis: illustrative, source: invented, date: 2021-01-31, status: unverified}
+budgets:
+  - id: B1
+    title: {en: Crews, fr: Equipages}
+    unit: people
+    limit: {low: 12, high: 20}
+    parties: [AA, east]
+    costs: {M1: 8, M2: 5, M3: 1}
+synergies:
+  - measures: [M1, [M2, M3]]
+    gains:
+      west: {low: 2, high: 8}
+      east: {value: -1}
+    why: They know whom to call.
+groups:
+  - id: G1
+    title: Things that can be seen
+    measures: [M1, M2, M3]
+    at_least: 1
+    at_most: 2
+    why: Both shores ask for one.
+"""
+
 STATEMENTS = """\
 format: detente/statements/1
 threshold: 0.7
 statements:
   - {id: S1, text: Both shores should announce exercises.}
   - {id: S2, text: The other shore keeps what it promises., source: note}
+"""
+
+CALENDAR = """\
+format: detente/calendar/1
+windows:
+  - id: talks
+    title: Talks of the two shores
+    start: 2021-04-12
+    end: 2021-04-13
+    parties: [west, NO]
+    source: note
+    note: The days are announced.
+  - {id: games, title: Spring games, start: 2021-03, kind: exercise, source: note}
+waits:
+  - measure: M1
+    after: [games]
+    within: [talks]
 """
 
 COMMITMENTS = """\
@@ -362,6 +404,8 @@ def mini() -> dict[str, str]:
         "statements.yaml": STATEMENTS,
         "criteria.yaml": CRITERIA,
         "policies.yaml": POLICIES,
+        "packages.yaml": PACKAGES,
+        "calendar.yaml": CALENDAR,
         "commitments.yaml": COMMITMENTS,
         "positions.csv": POSITIONS,
         "incidents.csv": INCIDENTS,

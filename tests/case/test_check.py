@@ -172,8 +172,8 @@ def test_no_number_of_a_case_with_a_real_party_is_illustrative(tmp_path):
     assert about.problem == "is true, though a party of the case is real."
     assert {one.problem for one in numbers} == {"is illustrative in a case with real parties."}
     assert (
-        len(numbers) == 4 + 2 + 1 + 2
-    )  # parameters but for one from a source, belief, published, acts
+        len(numbers) == 4 + 2 + 1 + 2 + 1
+    )  # parameters but for one from a source, belief, published, acts, a budget
 
 
 LISTED = {
@@ -184,6 +184,8 @@ LISTED = {
     "ladder.yaml": ("parameters", "events", "ladders", "levels", "beliefs", "published"),
     "questions.yaml": ("questions",),
     "policies.yaml": ("policies",),
+    "packages.yaml": ("budgets", "synergies", "groups"),
+    "calendar.yaml": ("windows", "waits"),
     "commitments.yaml": ("commitments",),
 }
 LISTS = [(file, key) for file, keys in LISTED.items() for key in keys]

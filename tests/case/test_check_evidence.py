@@ -270,6 +270,7 @@ def test_an_illustrative_share_that_is_reported_is_found_in_a_real_case(tmp_path
         .replace("name: Cedar\n    real: false", "name: Cedar\n    real: true")
         .replace("illustrative: true", "illustrative: false"),
         "measures.yaml": mini()["measures.yaml"].replace(numbers, "basis: assumed, source: us"),
+        "packages.yaml": mini()["packages.yaml"].replace(numbers, "basis: assumed, source: us"),
         "ladder.yaml": replaced(
             mini()["ladder.yaml"].replace(numbers, "basis: assumed, source: us"),
             "low: 2, high: 8",

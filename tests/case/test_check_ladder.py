@@ -105,6 +105,7 @@ def test_a_real_party_holds_a_belief_only_with_a_document(tmp_path):
         .replace("name: Cedar\n    real: false", "name: Cedar\n    real: true")
         .replace("illustrative: true", "illustrative: false"),
         "measures.yaml": mini()["measures.yaml"].replace(numbers, "basis: assumed, source: us"),
+        "packages.yaml": mini()["packages.yaml"].replace(numbers, "basis: assumed, source: us"),
         "ladder.yaml": mini()["ladder.yaml"]
         .replace(numbers, "basis: assumed, source: us")
         .replace("held_by: NO", "held_by: CC"),

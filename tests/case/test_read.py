@@ -262,7 +262,7 @@ def test_there_are_not_too_many_files_of_answers(folder):
         ("answers.csv", "did you mean answers?"),
         (
             "xyz.json",
-            "known: answers, case.yaml, codes.csv, commitments.yaml, counts.csv, criteria.yaml, ",
+            "known: answers, calendar.yaml, case.yaml, codes.csv, commitments.yaml, counts.csv, ",
         ),
     ],
 )

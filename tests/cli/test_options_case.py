@@ -49,6 +49,17 @@ def training(root: Path) -> Path:
     return root / "cases" / "training"
 
 
+def test_packages_tell_what_is_spent_and_what_counts_only_together(training: Path) -> None:
+    found = told("packages", training)
+    (use,) = found["budgets"]
+    assert (use["budget"], use["spent"], use["binds"]) == ("officers", 110, True)
+    assert [one["held"] for one in found["joint_gains"]] == [True, True]
+    assert found["groups"][0]["held"] == ["M09", "M10"]
+    said = text("packages", training)
+    assert "Officers whom both sides can" in said
+    assert "M09 + M10/M12" in said
+
+
 def test_the_ledger_is_that_of_the_assessment(training: Path) -> None:
     found = told("ledger", training)
     case = read_case(training)
@@ -86,9 +97,12 @@ def test_a_path_of_a_case_has_its_package(training: Path) -> None:
 def test_front_and_agenda_of_a_case(training: Path) -> None:
     front = told("front", training)
     assert front["method"] == "programs"
-    nash_package = told("agenda", training, "--fast")["package"]["package"]
-    assert nash_package in [one["package"] for one in front["front"]]
-    assert "If the parties agreed on a measure" in text("agenda", training, "--fast")
+    found = told("agenda", training, "--fast")
+    assert found["package"]["package"] in [one["package"] for one in front["front"]]
+    assert found["agenda"][0]["turns"]
+    said = text("agenda", training, "--fast", "--most", 2)
+    assert "If the parties agreed on a measure" in said
+    assert f"{len(found['agenda']) - 2} more disagreements: --most." in said
 
 
 def test_shares_of_the_parties_that_may_be_shown(training: Path) -> None:
@@ -119,8 +133,9 @@ def test_a_case_without_answers_or_criteria_is_told_what_it_lacks(tmp_path: Path
     files = {name: inside for name, inside in mini().items() if not name.startswith("answers")}
     del files["criteria.yaml"], files["scores.csv"]
     folder = write(tmp_path, files)
-    for verb in ("packages", "front", "path", "agenda"):
+    for verb in ("packages", "front", "path"):
         assert "answers to a question of the kind `gain`" in refused(verb, folder)
+    assert set(told("agenda", folder)) == {"format", "agenda"}  # what beliefs part on, no package
     for verb in ("accept", "relations"):
         assert "criteria.yaml" in refused(verb, folder)
     assert told("ledger", folder)["entries"] == []

@@ -305,11 +305,62 @@ def test_thrombolytics(shared_data: Path) -> None:
 
 
 @pytest.mark.conformance
-def test_hansen_gets_every_finding(shared_data: Path) -> None:
+def test_hansen_s_options_are_scored_together(shared_data: Path) -> None:
     file = shared_data / "options" / "smaa-drugis" / "hansen.json"
-    result = run("accept", file)
+    (party,) = told("accept", file, "--samples", "20000")["parties"]
+    first = {one["option"]: one["ranks"][0]["share"] for one in party["options"]}
+    assert first["Placebo"] == pytest.approx(0.6002, abs=0.03)  # of R smaa, from other draws
+    pairs = told("relations", file)["parties"][0]["pairs"]
+    assert not any(one["necessary"] for one in pairs)
+
+
+# --- ratings --------------------------------------------------------------------------------------
+
+RATINGS = """\
+measure,giver,receiver,question,person,rating
+Line,North,South,expected,n1,2
+Line,North,South,expected,n2,2.5
+Line,North,South,said,s1,8
+Line,North,South,said,s2,8.5
+Line,North,,cost,n1,3
+Line,North,,cost,n2,3
+"""
+
+
+def test_a_table_of_ratings_has_a_ledger(tmp_path: Path) -> None:
+    file = tmp_path / "ratings.csv"
+    file.write_text(RATINGS)
+    (entry,) = told("ledger", file)["entries"]
+    assert (entry["measure"], entry["giver"], entry["receiver"]) == ("Line", "North", "South")
+    assert entry["kind"] == "unnoticed-opening"
+    assert entry["gap"]["mid"] == pytest.approx(6)
+    said = run("ledger", file).output
+    assert "North gives, South receives" in said
+    assert "unnoticed opening" in said
+
+
+def test_a_table_of_ratings_gets_every_finding(tmp_path: Path) -> None:
+    file = tmp_path / "ratings.csv"
+    file.write_text(RATINGS + "Line,North,South,hoped,n1,2\nLine,North,South,said,n1,12\n")
+    result = run("ledger", file)
     assert result.exit_code == 1
-    assert "6 things to mend." in result.output
+    assert "2 things to mend." in result.output
+    assert "ratings.csv:8" in result.output
+    assert "ratings.csv:9" in result.output
+
+
+def test_what_is_spent_is_told_of_tables_too(tmp_path: Path) -> None:
+    gains = tmp_path / "gains.csv"
+    gains.write_text("party,measure,gain\na,x,3\na,y,2\nb,x,1\nb,y,4\n")
+    rules = tmp_path / "rules.csv"
+    rows = "budget,,money,5\ncost,x,money,3\ncost,y,money,4\n"
+    rules.write_text("rule,measure,with,value\n" + rows)
+    found = told("packages", gains, rules)
+    (use,) = found["budgets"]
+    assert (use["budget"], use["limit"], use["spent"], use["binds"]) == ("money", 5, 4, True)
+    assert use["without"] == ["x", "y"]
+    assert found["joint_gains"] == found["groups"] == []
+    assert "What the Nash package spends" in run("packages", gains, rules).output
 
 
 # --- GENIUS ---------------------------------------------------------------------------------------

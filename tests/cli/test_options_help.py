@@ -64,7 +64,8 @@ def test_a_small_table_needs_no_compiler(tmp_path: Path) -> None:
         (("packages", "bad.csv"), 1),
         (("packages", "gains.csv", "."), 2),
         (("path", "gains.csv", "--steps", "0"), 2),
-        (("ledger", "gains.csv"), 2),
+        (("ledger", "gains.csv"), 1),  # of gains, not of ratings
+        (("ledger", "gains.csv", "bad.csv"), 2),
         (("front", "."), 1),  # a folder is a case, and this one has findings
     ],
 )

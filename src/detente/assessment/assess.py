@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import detente
-from detente.assessment.agenda import agenda
+from detente.assessment.agenda.agenda import Found, agenda
 from detente.assessment.bargaining import bargaining
+from detente.assessment.calendar import calendar
 from detente.assessment.choice_problem import problem_of
 from detente.assessment.choices import choices
 from detente.assessment.common_ground import ground_from_answers, releasable, stakes
@@ -19,6 +20,7 @@ from detente.assessment.spirals import spirals
 from detente.assessment.states import measure_states
 from detente.assessment.value import POINTS as VALUE_POINTS
 from detente.assessment.value import party_gains, values, weights_told
+from detente.assessment.weightings import weightings
 from detente.case.case import Case
 from detente.elicitation.assess import assess_elicitation
 from detente.escalation.assess import assess_escalation
@@ -36,8 +38,7 @@ def assess(
 ) -> AssessmentResults:
     """Assess ``case`` with ``points`` (a power of two) samples of every uncertain number.
 
-    Same case, same seed, same points: the same results. ``progress`` is told each stage as it
-    begins.
+    Same case, same seed, same points: the same results. ``progress`` is told as a stage begins.
     """
     progress(STAGES[0])
     elicitation = assess_elicitation(case)
@@ -51,10 +52,25 @@ def assess(
     all_stands = stands(case)
     ground = releasable(ground_from_answers(all_stakes), all_stakes)
     ground = ground or ground_from_positions(case, all_stands)
-    gains = party_gains(
-        case, entries, points=min(points, VALUE_POINTS), answers=elicitation.quantities
-    )
+    told = elicitation.quantities
+    gains = party_gains(case, entries, points=min(points, VALUE_POINTS), answers=told)
     progress(STAGES[3])
+    steps = path(case, entries, ground, states)
+    problem = problem_of(case, elicitation.groups, states, ground)
+    bargain = bargaining(case, problem, entries)
+    found = Found(
+        case=case,
+        elicitation=elicitation,
+        escalation=escalation,
+        ledger=entries,
+        stakes=all_stakes,
+        ground=ground,
+        stands=all_stands,
+        gains=gains,
+        points=points,
+        problem=problem,
+        bargaining=bargain,
+    )
     return AssessmentResults(
         title=case.about.title,
         edition=case.about.edition,
@@ -71,11 +87,13 @@ def assess(
         stands=all_stands,
         ground=ground,
         choices=choices(escalation, ground, shown_stakes, states),
-        path=path(case, entries, ground, states),
-        agenda=agenda(case, elicitation, escalation, entries, all_stakes, ground, all_stands),
+        path=steps,
+        agenda=agenda(found),
         weights=weights_told(gains),
         values=values(gains),
-        bargaining=bargaining(case, problem_of(case, elicitation.groups, states, ground), entries),
+        bargaining=bargain,
         concord=concord(case, elicitation.groups, ground, gains),
         spirals=spirals(case),
+        calendar=calendar(case, steps, bargain.path if bargain else None),
+        weightings=weightings(case, gains),
     )

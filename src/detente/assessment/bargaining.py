@@ -17,7 +17,7 @@ from detente.assessment.bargain.manipulation import smallest_misreports
 from detente.assessment.bargain.nash import nash
 from detente.assessment.bargain.pivot import pivots, value_of_agreement
 from detente.assessment.bargain.problem import Floats, Problem
-from detente.assessment.bargain.results import CoreIndices, Misreport
+from detente.assessment.bargain.results import Bargain, CoreIndices, Misreport
 from detente.assessment.bargain.results import Sequence as PackagePath
 from detente.assessment.bargain.sequence import Course, sequence
 from detente.assessment.bargain.solutions import (
@@ -26,11 +26,13 @@ from detente.assessment.bargain.solutions import (
     kalai_smorodinsky,
     leximin,
 )
+from detente.assessment.bargain.spending import spending
 from detente.assessment.results import (
     Bargaining,
     LedgerEntry,
     SideBargain,
 )
+from detente.assessment.terms import groups, joint_gains
 from detente.case.case import Case
 from detente.case.model import Measure
 from detente.ground.chance import stream
@@ -70,6 +72,8 @@ def bargaining(
         kalai_smorodinsky(problem),
         *(best_for(problem, party) for party in problem.parties),
     )
+    if recommended.status == "infeasible":
+        return _none(problem, rules)
     # Without samples it is much faster; they bind only where they change the package.
     base = certain if nash(certain).package == recommended.package else problem
     chosen = bool(recommended.package)
@@ -81,9 +85,28 @@ def bargaining(
         by_side_weight=_by_side_weight(problem),
         core=_core(case, certain),
         path=_path(case, certain, recommended.package, entries) if chosen else None,
-        misreports=_misreports(base, recommended.package) if chosen else (),
+        misreports=_misreports(case, base, recommended.package) if chosen else (),
         pivots=pivots(base) if chosen else (),
         settlements=value_of_agreement(base) if chosen else (),
+        budgets=spending(problem, recommended),
+        joint_gains=joint_gains(case, problem, recommended),
+        groups=groups(problem, recommended),
+    )
+
+
+def _none(problem: Problem, rules: tuple[Bargain, ...]) -> Bargaining:
+    """Where no package is acceptable, each rule tells what stands against each other."""
+    return Bargaining(
+        measures=problem.measures,
+        parties=problem.parties,
+        red_lines=problem.rules.red_lines,
+        packages=rules,
+        by_side_weight=(),
+        core=CoreIndices((), (), "enumerated"),
+        path=None,
+        misreports=(),
+        pivots=(),
+        settlements=(),
     )
 
 
@@ -103,16 +126,17 @@ def _core(case: Case, problem: Problem) -> CoreIndices:
     return sampled_core_indices(problem, information, draws=DRAWS, rng=rng)
 
 
-def _misreports(problem: Problem, package: tuple[str, ...]) -> tuple[Misreport, ...]:
+def _misreports(case: Case, problem: Problem, package: tuple[str, ...]) -> tuple[Misreport, ...]:
     """By each party; what does the same work as a chosen measure, and adds nothing, is left out."""
-    asked = _without_doubles(problem, package)
+    asked = _without_doubles(case, problem, package)
     found = (smallest_misreports(asked, party, precision=PRECISION) for party in problem.parties)
     return tuple(one for one in found if one is not None)
 
 
-def _without_doubles(problem: Problem, package: tuple[str, ...]) -> Problem:
-    pairs = [{name for clause in one.clauses for name in clause} for one in problem.synergies]
-    doubles = {name for pair in pairs if pair & {*package} for name in pair - {*package}}
+def _without_doubles(case: Case, problem: Problem, package: tuple[str, ...]) -> Problem:
+    pairs = [{one.id, other} for one in case.measures for other in one.saturates_with]
+    beside = {name for pair in pairs if pair & {*package} for name in pair - {*package}}
+    doubles = beside & {*problem.measures}
     forbidden = tuple((problem.parties[0], name) for name in sorted(doubles))
     rules = replace(problem.rules, red_lines=(*problem.rules.red_lines, *forbidden))
     return replace(problem, rules=rules)

@@ -3,19 +3,22 @@
 The sides bargain, one half of the weight each, however many parties stand on them. A side's gain is
 the mean over its people of the gain that each states against its party's own trend. Only measures
 that can still be taken, and of which the cells of every side may be shown, are in the choice. Of
-two measures that do the same work the smaller gain is not had twice.
+two measures that do the same work the smaller gain is not had twice. What the case says of measures
+taken together, budgets, joint gains and groups, is `together`'s.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.special import ndtri
 
 from detente.assessment.bargain.problem import Problem, Rules, Scenarios, Synergy
 from detente.assessment.results import Ground, MeasureState
+from detente.assessment.together import Joint, budgets, counts, joints
 from detente.case.case import Case
 from detente.elicitation.answers import Judgement, latest
 from detente.elicitation.disclosure import cells
@@ -27,6 +30,7 @@ SAMPLES = 2**6  # of the gains, in which no side may lose too often
 ALPHA = 0.10
 
 Cells = Mapping[tuple[str, str], Sequence[Judgement]]
+Pairs = tuple[tuple[int, int], ...]
 
 
 def problem_of(
@@ -61,14 +65,19 @@ def problem_of(
     if len(sides) < 2 or not measures:
         return None
     gains = np.array([[_gain(found[name, side]) for name in measures] for side in sides])
+    pairs, joint = _pairs(case, measures), joints(case, measures, states)
     return Problem(
         measures=measures,
         parties=sides,
         gains=gains,
         sides=sides,
-        synergies=_same_work(case, measures, gains),
-        rules=_rules(case, measures, ground),
-        scenarios=_scenarios(case, measures, sides, found),
+        synergies=_synergies(measures, gains, pairs, joint),
+        rules=replace(
+            _rules(case, measures, ground),
+            budgets=budgets(case, measures),
+            counts=counts(case, measures, states),
+        ),
+        scenarios=_scenarios(case, measures, found, (pairs, joint)),
     )
 
 
@@ -111,7 +120,8 @@ def _rules(case: Case, measures: Sequence[str], ground: Sequence[Ground]) -> Rul
     )
 
 
-def _same_work(case: Case, measures: Sequence[str], gains: Floats) -> tuple[Synergy, ...]:
+def _pairs(case: Case, measures: Sequence[str]) -> Pairs:
+    """The measures that do the same work, by their places."""
     place = {name: index for index, name in enumerate(measures)}
     pairs = {
         tuple(sorted((measure.id, other), key=measures.index))
@@ -119,21 +129,38 @@ def _same_work(case: Case, measures: Sequence[str], gains: Floats) -> tuple[Syne
         for other in measure.saturates_with
         if measure.id in place and other in place
     }
-    return tuple(
-        Synergy(((a,), (b,)), _not_twice(gains[:, place[a]], gains[:, place[b]]))
-        for a, b in sorted(pairs)
+    return tuple((place[a], place[b]) for a, b in sorted(pairs))
+
+
+def _synergies(
+    measures: Sequence[str], gains: Floats, pairs: Pairs, joint: Sequence[Joint]
+) -> tuple[Synergy, ...]:
+    """What is not had twice, then what is had only together."""
+    same = (
+        Synergy(((measures[a],), (measures[b],)), tuple(_not_twice(gains, a, b).tolist()))
+        for a, b in pairs
     )
+    return (*same, *(Synergy(one.clauses, one.means()) for one in joint))
 
 
-def _not_twice(one: Floats, other: Floats) -> tuple[float, ...]:
-    """What is taken off where both are gains: the smaller of them."""
-    return tuple((-np.maximum(np.minimum(one, other), 0.0)).tolist())
+def _not_twice(gains: Floats, one: int, other: int) -> Floats:
+    """What is taken off where both are gains: the smaller of them; shape of ``gains`` less one."""
+    taken: Floats = -np.maximum(np.minimum(gains[..., one], gains[..., other]), 0.0)
+    return taken
 
 
 def _scenarios(
-    case: Case, measures: Sequence[str], sides: Sequence[str], found: Cells
+    case: Case,
+    measures: Sequence[str],
+    found: Cells,
+    synergies: tuple[Pairs, Sequence[Joint]],
 ) -> Scenarios:
-    """Samples of the gains: each person's stated distribution at a point of its own, averaged."""
+    """Samples of gains and bonuses: each person's stated distribution at a point of its own.
+
+    In each sample, as on average, the smaller gain of two measures that do the same work is not had
+    twice; a joint gain of each side is drawn at a point of its own too.
+    """
+    sides = [side.id for side in case.about.sides]
     people = sum(len(found[name, side]) for name in measures for side in sides)
     points = sobol(SAMPLES, people, seed=stream(case.about.seed, "gains"))
     columns = iter(ndtri(points).T)
@@ -142,4 +169,15 @@ def _scenarios(
         for column, name in enumerate(measures):
             own = [fit_answer(one, "linear").at_normal(next(columns)) for one in found[name, side]]
             drawn[:, row, column] = np.mean(own, axis=0)
-    return Scenarios(drawn, ALPHA)
+    return Scenarios(drawn, ALPHA, _bonuses(case, drawn, *synergies))
+
+
+def _bonuses(case: Case, drawn: Floats, pairs: Pairs, joint: Sequence[Joint]) -> Floats:
+    """The bonus of every synergy in each sample, shape (samples, sides, synergies)."""
+    sides = drawn.shape[1]
+    columns = [_not_twice(drawn, a, b) for a, b in pairs]
+    if joint:
+        points = sobol(SAMPLES, len(joint) * sides, seed=stream(case.about.seed, "joint gains"))
+        normal = ndtri(points).T.reshape(len(joint), sides, SAMPLES)
+        columns += [one.drawn(own).T for one, own in zip(joint, normal, strict=True)]
+    return np.stack(columns, axis=2) if columns else np.zeros((SAMPLES, sides, 0))

@@ -30,15 +30,34 @@ def ledger(case: Case, groups: Sequence[Group]) -> tuple[LedgerEntry, ...]:
 
     ``groups`` may be shown; of these a side enters a cell only where enough of its people answered.
     """
-    ratings = shown_ratings(case, groups)
-    sides = [side.id for side in case.about.sides]
-    pairs = [(a, b) for a in sides for b in sides if a != b]
-    entries = (
-        _entry(measure.id, giver, receiver, ratings)
-        for measure in case.measures
-        for giver, receiver in pairs
+    measures = [measure.id for measure in case.measures]
+    return entries(shown_ratings(case, groups), measures, [side.id for side in case.about.sides])
+
+
+def entries(
+    ratings: Ratings, measures: Sequence[str], sides: Sequence[str]
+) -> tuple[LedgerEntry, ...]:
+    """An entry for every measure and ordered pair of sides of which two people or more were asked.
+
+    Parameters
+    ----------
+    ratings
+        By (kind, measure, side that rates, side that it is about) one number a person, on 0 to 10
+        and of ``kept`` on 0 to 1: ``reassurance-expected`` by the giver about the receiver,
+        ``reassurance-received`` by the receiver about the giver, ``cost`` by the giver about None,
+        ``kept`` by the giver about itself and by the receiver about the giver.
+    measures, sides
+        In the order of the entries.
+
+    """
+    found = (
+        _entry(measure, giver, receiver, ratings)
+        for measure in measures
+        for giver in sides
+        for receiver in sides
+        if giver != receiver
     )
-    return tuple(entry for entry in entries if entry.expected or entry.said)
+    return tuple(entry for entry in found if entry.expected or entry.said)
 
 
 def shown_ratings(case: Case, groups: Sequence[Group]) -> Ratings:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from detente.assessment.bargain.results import (
     Bargain,
+    BudgetUse,
     CoreIndices,
     Misreport,
     Pivot,
@@ -148,10 +149,39 @@ class PathStep:
 
 
 @dataclass(frozen=True)
-class Disagreement:
-    """A disagreement worth an hour, with the numbers that show its size.
+class Turn:
+    """One recommendation that would be another, were a disagreement settled.
 
+    ``of`` is what turns: the recommended ``package``, the measures that survive every belief
+    (``survivors``), those that no side refuses (``ground``), the measure that one belief or party
+    puts first (``preferred``), or those by which a party expects a gain (``gains``). ``joins`` and
+    ``leaves`` are measures; of ``preferred`` one each, empty for no measure.
+
+    ``by`` says how: ``pivot`` where ``holder`` holds what the other holds, ``agreement`` where all
+    agree midway, ``learning`` where ``holder`` comes to know the number. A pivot without a holder
+    is that of all who hold otherwise. ``chance`` is the probability that it turns, below 1 only for
+    learning; ``worth`` the share of the expected frequency that learning saves, by the holder's own
+    numbers: never compared between holders.
+    """
+
+    of: Literal["package", "survivors", "ground", "preferred", "gains"]
+    by: Literal["pivot", "agreement", "learning"]
+    holder: str
+    joins: tuple[str, ...]
+    leaves: tuple[str, ...]
+    chance: float = 1.0
+    worth: float | None = None
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A disagreement, with the numbers that show its size, and what it would change.
+
+    It is about a ``risk``, a ``measure``, a ``number`` of the ladders or the weight of a
+    ``criterion``; about a measure and a number where what the measure does turns on the number.
     ``a`` and ``b`` are the groups or beliefs that part; ``in_a`` and ``in_b`` what each holds.
+    Where ``b`` is empty nobody parts: ``a`` alone does not know the number, between ``in_a`` and
+    ``in_b``. ``minutes`` is 0 where the meeting has no room for it.
     """
 
     kind: DisagreementKind
@@ -161,7 +191,10 @@ class Disagreement:
     b: str
     in_a: float | str
     in_b: float | str
-    minutes: int
+    minutes: int = 0
+    number: str = ""
+    criterion: str = ""
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,6 +240,93 @@ class PartyValue:
 
 
 @dataclass(frozen=True)
+class WeightingShare:
+    """A share of weightings with its 95 % interval (Wilson): how finely was counted."""
+
+    low: float
+    share: float
+    high: float
+
+
+@dataclass(frozen=True)
+class RankedMeasure:
+    """Where one measure ranks for one party, over all weights and scores that were drawn.
+
+    ``among_first`` is the share of weightings in which it takes one of the first three ranks;
+    ``mean_rank`` counts from 1, and tied measures share the better rank. ``confidence`` is the
+    share of the scores in which it is first under the mean of the weights that put it first; None
+    where none does. Whatever weights and scores fit what was stated, it is at least as good as
+    those of ``necessarily_as``, and worse than those of ``never_as``; of all others, as it may be.
+    """
+
+    party: str
+    measure: str
+    first: WeightingShare
+    among_first: WeightingShare
+    mean_rank: float
+    confidence: WeightingShare | None
+    necessarily_as: tuple[str, ...]
+    never_as: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RankedPair:
+    """In which share of weightings ``measure`` ranks before ``other`` for one party.
+
+    Told of all pairs of a party's leading measures; ``measure`` has the better mean rank. A pair is
+    ``distinguishable`` where one of the two ranks before the other in more than half of the
+    weightings by the whole of its interval.
+    """
+
+    party: str
+    measure: str
+    other: str
+    before: WeightingShare
+    distinguishable: bool
+
+
+SharedKind = Literal[
+    "necessary-for-all",
+    "necessary-for-some-possible-for-all",
+    "necessary-for-some-impossible-for-others",
+    "possible-for-all",
+    "possible-for-some",
+    "impossible-for-all",
+]
+
+
+@dataclass(frozen=True)
+class SharedRelation:
+    """How far the parties share that ``measure`` is at least as good as each of ``others``.
+
+    Of the kinds, from the strongest, the first that holds is told; so every ordered pair of two
+    measures stands once.
+    """
+
+    kind: SharedKind
+    measure: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Weightings:
+    """How measures rank for each party under all weights that its statement allows.
+
+    Told over the parties that may be shown alone: ``samples`` weightings of each, its ``measures``
+    from the best mean rank, and ``pairs`` of those that lead. ``shared`` is what is settled for
+    all of ``parties`` whatever they weigh, on the measures that all of them value, with scores
+    anywhere within their intervals of ``coverage``; empty of one party alone.
+    """
+
+    samples: int
+    coverage: float
+    measures: tuple[RankedMeasure, ...]
+    pairs: tuple[RankedPair, ...]
+    parties: tuple[str, ...]
+    shared: tuple[SharedRelation, ...]
+
+
+@dataclass(frozen=True)
 class SideBargain:
     """The Nash package where one side has another weight than one half."""
 
@@ -216,12 +336,40 @@ class SideBargain:
 
 
 @dataclass(frozen=True)
+class JointGain:
+    """A change of the sides' gains that is had only where measures stand together.
+
+    Each clause of ``measures`` needs one of its own, in the package or in force; ``gains`` are the
+    mean changes in points of people's answers, in the package where ``held``. It ``matters`` where
+    the recommended package would be another without it: ``without``.
+    """
+
+    measures: tuple[tuple[str, ...], ...]
+    gains: tuple[tuple[str, float], ...]
+    why: dict[str, str]
+    held: bool
+    matters: bool
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GroupUse:
+    """Measures of which a package must hold so many, beside those in force; which it holds."""
+
+    group: str
+    least: int
+    most: int
+    held: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Bargaining:
     """What could be agreed as a whole, from the gains that parties stated.
 
     ``packages`` holds the Nash package, which is recommended, those by other rules, and each
     party's best acceptable one; ``path`` the recommended one in steps; ``misreports`` the smallest
-    change of one stated gain, by each party, that would change the recommendation.
+    change of one stated gain, by each party, that would change the recommendation; ``budgets``,
+    ``joint_gains`` and ``groups`` what it spends, gains and holds of what packages.yaml states.
     """
 
     measures: tuple[str, ...]
@@ -234,6 +382,9 @@ class Bargaining:
     misreports: tuple[Misreport, ...]
     pivots: tuple[Pivot, ...]
     settlements: tuple[Settlement, ...]
+    budgets: tuple[BudgetUse, ...] = ()
+    joint_gains: tuple[JointGain, ...] = ()
+    groups: tuple[GroupUse, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -359,6 +510,60 @@ class Spiral:
 
 
 @dataclass(frozen=True)
+class Window:
+    """A dated occasion from the day of the calendar on; days as in ISO 8601, both included.
+
+    ``parties`` are the parties and sides that take part, empty where all do. Steps are decided at
+    a ``meeting``; for an ``exercise``, or an ``other``, a measure can only wait.
+    """
+
+    id: str
+    title: dict[str, str]
+    kind: Literal["meeting", "exercise", "other"]
+    begins: str
+    ends: str
+    parties: tuple[str, ...]
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """What begins in one step of a path, who decides it, and by which days (ISO 8601).
+
+    ``side`` gives its part of a reciprocal step; it is empty where all give theirs. From
+    ``can_begin`` on nothing stands in the way; it ``begins`` when it is decided, on the last day of
+    the occasion ``window``, which is empty where none is found. ``missed`` says that the windows in
+    which it was to be decided are over by then. ``done`` ends the step's ``months``: then it is
+    reviewed, before the next step begins; empty, as ``months`` None, where the case tells none.
+    ``decided_by`` holds (party or side, office), with an empty office where none is named.
+    """
+
+    path: Literal["reciprocal", "package"]
+    step: int
+    measure: str
+    side: str
+    decided_by: tuple[tuple[str, str], ...]
+    can_begin: str
+    begins: str
+    window: str
+    missed: bool
+    months: float | None
+    done: str
+    verified: dict[str, str]
+    if_stopped: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The steps of both paths on dates from the day ``start``, and the occasions ahead of it."""
+
+    start: str
+    windows: tuple[Window, ...]
+    entries: tuple[CalendarEntry, ...]
+
+
+@dataclass(frozen=True)
 class AssessmentResults:
     """Everything that the assessment of one case found."""
 
@@ -384,3 +589,5 @@ class AssessmentResults:
     bargaining: Bargaining | None = None
     concord: tuple[Concord, ...] = ()
     spirals: tuple[Spiral, ...] = ()
+    weightings: Weightings | None = None
+    calendar: Calendar | None = None

@@ -24,6 +24,8 @@ class Case:
     statements_file: model.StatementsFile = model.StatementsFile(format="detente/statements/1")
     criteria_file: model.CriteriaFile = model.CriteriaFile(format="detente/criteria/1")
     policies_file: model.PoliciesFile = model.PoliciesFile(format="detente/policies/1")
+    packages_file: model.PackagesFile = model.PackagesFile(format="detente/packages/1")
+    calendar_file: model.CalendarFile = model.CalendarFile(format="detente/calendar/1")
     commitments: tuple[model.Commitment, ...] = ()
     positions: tuple[model.Position, ...] = ()
     incidents: tuple[model.Incident, ...] = ()

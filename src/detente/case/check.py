@@ -8,10 +8,12 @@ from typing import Any
 from detente.case import model
 from detente.case.case import Case
 from detente.case.check_answers import check_answers
+from detente.case.check_calendar import check_calendar
 from detente.case.check_criteria import check_criteria
 from detente.case.check_evidence import check_evidence
 from detente.case.check_ladder import check_ladder
 from detente.case.check_numbers import check_numbers
+from detente.case.check_packages import check_packages
 from detente.case.check_policies import check_policies
 from detente.case.check_questions import check_questions
 from detente.case.check_references import check_references
@@ -30,11 +32,13 @@ _LISTS = {
     "questions.yaml": ("questions", "quantities", "chains", "themes"),
     "statements.yaml": ("statements",),
     "policies.yaml": ("policies",),
+    "packages.yaml": ("budgets", "groups"),
     COMMITMENTS: ("commitments",),
     "criteria.yaml": ("criteria",),
+    "calendar.yaml": ("windows",),
 }
 
-_BY_ID = ("expected", "instead", "swing", "exact", "best_to", "to_worst")
+_BY_ID = ("expected", "instead", "swing", "exact", "best_to", "to_worst", "costs", "gains")
 
 
 def check_case(case: Case, draft: Draft) -> None:
@@ -55,6 +59,8 @@ def check_case(case: Case, draft: Draft) -> None:
         check_answers,
         check_criteria,
         check_policies,
+        check_packages,
+        check_calendar,
     ):
         check(case, draft)
 

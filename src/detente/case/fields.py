@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import datetime as dt
 import re
 from typing import Annotated, Any, ClassVar
 
@@ -23,6 +24,18 @@ def _partial_date(text: str) -> str:
     if day is not None and not 1 <= day <= calendar.monthrange(year or 1, month or 1)[1]:
         raise PydanticCustomError("date", "is no day that exists")
     return text
+
+
+def first_day(date: str) -> dt.date:
+    """The first day of a date of which the day, or the month, may be missing."""
+    return dt.date.fromisoformat(date + "-01-01"[len(date) - 4 :])
+
+
+def last_day(date: str) -> dt.date:
+    """The last day of a date of which the day, or the month, may be missing."""
+    year, month, day = (*map(int, date.split("-")), 0, 0)[:3]
+    month = month or 12
+    return dt.date(year, month, day or calendar.monthrange(year, month)[1])
 
 
 def _not_blank(text: str) -> str:

@@ -39,6 +39,7 @@ from detente.case.ladders import (
     Rung,
 )
 from detente.case.number import Counted, Elicited, Number, Origin, Uncertain
+from detente.case.packages import Budget, MeasureGroup, PackagesFile, Synergy
 from detente.case.policies import Cut, PoliciesFile, Policy, Raises
 from detente.case.questions import (
     Chain,
@@ -51,6 +52,7 @@ from detente.case.questions import (
     Theme,
 )
 from detente.case.rows import Answer, Code, Count, Grade, Incident, Position, Reason, Score
+from detente.case.windows import CalendarFile, Wait, Window
 from detente.ground.basis import Status
 
 __all__ = [
@@ -60,6 +62,8 @@ __all__ = [
     "BeliefAct",
     "BestWorst",
     "Branches",
+    "Budget",
+    "CalendarFile",
     "CaseFile",
     "Chain",
     "Code",
@@ -81,10 +85,12 @@ __all__ = [
     "Ladder",
     "LadderFile",
     "Measure",
+    "MeasureGroup",
     "MeasureStatus",
     "MeasuresFile",
     "Number",
     "Origin",
+    "PackagesFile",
     "PairRatio",
     "Parameter",
     "Party",
@@ -114,11 +120,14 @@ __all__ = [
     "StatementsFile",
     "Step",
     "StepPart",
+    "Synergy",
     "Theme",
     "Track",
     "Trend",
     "Uncertain",
+    "Wait",
     "Weights",
+    "Window",
     "Workshop",
 ]
 

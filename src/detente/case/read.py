@@ -31,8 +31,10 @@ YAML_FILES: dict[str, type[model.Record]] = {
     "questions.yaml": model.QuestionsFile,
     "statements.yaml": model.StatementsFile,
     "policies.yaml": model.PoliciesFile,
+    "packages.yaml": model.PackagesFile,
     "commitments.yaml": model.CommitmentsFile,
     "criteria.yaml": model.CriteriaFile,
+    "calendar.yaml": model.CalendarFile,
 }
 CSV_FILES: dict[str, type[model.Row]] = {
     "positions.csv": model.Position,
@@ -209,6 +211,8 @@ def _assemble(draft: Draft) -> Case:
         statements_file=draft.records.get("statements.yaml") or Case.statements_file,
         criteria_file=draft.records.get("criteria.yaml") or Case.criteria_file,
         policies_file=draft.records.get("policies.yaml") or Case.policies_file,
+        calendar_file=draft.records.get("calendar.yaml") or Case.calendar_file,
+        packages_file=draft.records.get("packages.yaml") or Case.packages_file,
         commitments=items("commitments.yaml"),
         positions=items("positions.csv"),
         incidents=items("incidents.csv"),

@@ -27,6 +27,7 @@ _INK, _SOFT, _GRID = "#1d1d1d", "#4a4a4a", "#dcdcdc"
 # Three greys with at least 3:1 on white (WCAG 1.4.11), as far apart in lightness as that allows.
 _SHADES = ("#22303f", "#5b6b7b", "#8a949e")
 _SVG = "http://www.w3.org/2000/svg"
+_LINE = 14
 _STEP = 42  # three lines of a label
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}")
 _ONE_AT_A_TIME = Lock()
@@ -82,7 +83,7 @@ def house_style(width: int, *, breaks_labels: bool) -> dict[str, Any]:
     With ``breaks_labels`` long labels of a vertical axis of names take several lines; without,
     they end in an ellipsis.
     """
-    breaks = {"labelExpr": wrapped("datum.label", round(width / 15))} if breaks_labels else {}
+    breaks = _broken_labels(round(width / 15)) if breaks_labels else {}
     text = {"labelColor": _INK, "labelFontSize": 12, "titleColor": _INK, "titleFontSize": 12}
     plain = {**text, "titleFontWeight": "normal"}
     lines = {"domainColor": _SOFT, "tickColor": _SOFT, "domainWidth": 0.75, "tickWidth": 0.75}
@@ -128,6 +129,13 @@ def house_style(width: int, *, breaks_labels: bool) -> dict[str, Any]:
             "symbol": ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"],
         },
     }
+
+
+def _broken_labels(letters: int) -> dict[str, Any]:
+    """Labels of an axis in several lines, whose middle, not the first, stands at the tick."""
+    lines = wrapped("datum.label", letters)
+    raised = [{"test": f"length({lines}) == {n}", "value": -(n - 1) * _LINE / 2} for n in (2, 3, 4)]
+    return {"labelExpr": lines, "labelOffset": {"condition": raised, "value": 0}}
 
 
 def wrapped(text: str, letters: int) -> str:

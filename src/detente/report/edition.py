@@ -8,7 +8,10 @@ from detente.report.document import Block, Document
 from detente.report.language import Phrases
 from detente.report.names import Names
 from detente.report.pages.about import about_page
+from detente.report.pages.agenda import agenda_page
+from detente.report.pages.calendar import calendar_page
 from detente.report.pages.common_ground import common_ground_page
+from detente.report.pages.concord import concord_page
 from detente.report.pages.decisions import page_two
 from detente.report.pages.effects import effects_page
 from detente.report.pages.estimates import estimates_page
@@ -32,6 +35,7 @@ from detente.report.pages.statements import statements_page
 from detente.report.pages.summary import page_one
 from detente.report.pages.values import values_page
 from detente.report.pages.ways import ways_page
+from detente.report.pages.weightings import weightings_page
 
 
 def edition(case: Case, results: AssessmentResults, phrases: Phrases) -> Document:
@@ -52,8 +56,12 @@ def edition(case: Case, results: AssessmentResults, phrases: Phrases) -> Documen
         *spirals_page(results, names),
         *statements_page(case, results, names),
         *common_ground_page(case, results, names),
+        *concord_page(results, names),
         *values_page(results, names),
+        *weightings_page(results, names),
         *packages_page(case, results, names),
+        *agenda_page(results, names),
+        *calendar_page(case, results, names),
         *measures_page(case, results, names),
         *positions_page(case, results, names),
         *effects_page(results, names),

@@ -91,6 +91,31 @@ class Phrases:
             return format_skeleton("yMMMM", day, locale=locale(self.language))
         return format_date(day, "long", locale=locale(self.language))
 
+    def short_date(self, date: str) -> str:
+        """As `date`, with the month cut short where the language does so.
+
+        >>> [phrases("en").short_date(date) for date in ("2020-12-06", "2020-12", "2020")]
+        ['6 Dec 2020', 'Dec 2020', '2020']
+        """
+        from babel.dates import format_skeleton
+
+        day, is_month = _day(date)
+        if day is None:
+            return date
+        skeleton = "yMMM" if is_month else "yMMMd"
+        return format_skeleton(skeleton, day, locale=locale(self.language))
+
+    def days(self, first: str, last: str) -> str:
+        """The days from the first to the last (ISO 8601), short, what they share told once.
+
+        >>> phrases("en").days("2020-12-06", "2020-12-08")
+        '6–8 Dec 2020'
+        """
+        from babel.dates import format_interval
+
+        begins, ends = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+        return format_interval(begins, ends, "yMMMd", locale=locale(self.language))
+
     def list(self, items: Sequence[str]) -> str:
         """The items as running text: ``a, b and c``."""
         from babel.lists import format_list

@@ -222,6 +222,11 @@ class Names:
             "balance": _("the balance between the sides"),
             "measures a step": _("how many measures may begin in a step"),
         }
+        kind, _of, name = group.partition(" ")
+        if kind == "budget":
+            return _("budget: {name}", name=self.budget(name))
+        if kind == "count":
+            return _("how many of: {name}", name=self.measure_group(name))
         kind, of, side = group.rpartition(" of ")
         if not of:
             return plain.get(group, group)
@@ -232,6 +237,16 @@ class Names:
             "scenarios": _("no loss for {party} in enough samples", party=who),
             "walking away": _("no step from which {party} walks away", party=who),
         }[kind]
+
+    def budget(self, budget: str) -> str:
+        """What is spent of a budget of packages.yaml."""
+        known = self.case.packages_file.budgets
+        return self.text(next(one.title for one in known if one.id == budget))
+
+    def measure_group(self, group: str) -> str:
+        """What the measures of a group of packages.yaml have in common."""
+        known = self.case.packages_file.groups
+        return self.text(next(one.title for one in known if one.id == group))
 
     def state(self, state: str) -> str:
         """The state of a measure."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from detente.assessment.bargain.problem import Budget, Problem, Rules, Scenarios, Synergy
+from detente.assessment.bargain.problem import Budget, Count, Problem, Rules, Scenarios, Synergy
 
 Make = Callable[..., Problem]
 
@@ -25,21 +26,44 @@ def _problem(seed: int, most: int = 10, *, scenarios: bool = True) -> Problem:
     constants = rng.normal(0, size, parties) * (rng.random() < 0.15)
     split = m // 2 if rng.random() < 0.3 else 0
     choices = tuple(part for part in (names[: split // 2], names[split // 2 : split]) if part)
+    synergies = tuple(_synergy(rng, names, parties, size) for _ in range(rng.integers(3)))
     drawn = None
     if scenarios and rng.random() < 0.25:
         noise = rng.normal(0, size * 0.7, (12, parties, m))
         drawn = Scenarios(gains + noise, float(rng.choice([0.0, 0.1, 0.4])))
-    return Problem(
+    made = Problem(
         measures=names,
         parties=tuple("abcdef"[:parties]),
         gains=gains,
         constants=constants,
         sides=tuple(rng.choice(["", "x", "y"], parties).tolist()),
         shares=rng.uniform(0.5, 2, parties),
-        synergies=tuple(_synergy(rng, names, parties, size) for _ in range(rng.integers(3))),
+        synergies=synergies,
         rules=_rules(rng, names, choices),
         scenarios=drawn,
     )
+    return _with_more(made, np.random.default_rng((seed, 1)))
+
+
+def _with_more(made: Problem, rng: np.random.Generator) -> Problem:
+    """The problem with counts, a second budget, and bonuses of their own in the samples."""
+    m, rules = len(made.measures), made.rules
+    if rng.random() < 0.3:
+        some = rng.permutation(m)[: int(rng.integers(1, m + 1))]
+        least = int(rng.random() < 0.25)
+        most = int(rng.integers(least, len(some) + 1))
+        count = Count("some", tuple(made.measures[i] for i in some), least, most)
+        rules = replace(rules, counts=(count,))
+    if rng.random() < 0.3:
+        costs = rng.integers(0, 4, m).astype(float)
+        budget = Budget("people", tuple(costs.tolist()), float(costs.sum() * 0.5))
+        rules = replace(rules, budgets=(*rules.budgets, budget))
+    drawn = made.scenarios
+    if drawn is not None and made.synergies:
+        spread = np.abs(made.gains).mean() * 0.5
+        shape = (len(drawn.gains), *made.bonuses.shape)
+        drawn = replace(drawn, bonuses=made.bonuses + rng.normal(0, spread, shape))
+    return replace(made, rules=rules, scenarios=drawn)
 
 
 def _synergy(rng: np.random.Generator, names: tuple[str, ...], parties: int, size: float):

@@ -44,7 +44,7 @@ def test_the_filter_over_several_chunks():
 
 def test_the_front_between_two_is_counting(random_problem):
     sizes = []
-    for seed in range(30):
+    for seed in range(80):
         problem = random_problem(seed, 9)
         if len(problem.parties) < 2:
             continue

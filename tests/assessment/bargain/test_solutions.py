@@ -410,7 +410,8 @@ def held(problem: Problem, some, name: str):
         place = problem.parties.index(whom)
         return gains_of(problem, some)[:, place] >= -1e-9 * problem.scales[place]
     alone = {
-        "budget": Rules(budgets=rules.budgets),
+        "budget": Rules(budgets=tuple(one for one in rules.budgets if one.name == whom)),
+        "count": Rules(counts=rules.counts),
         "red lines of": Rules(red_lines=rules.red_lines),
     }
     if name == "exclusions":

@@ -162,15 +162,6 @@ def test_what_is_no_export_at_all(data, line, words):
 
 
 @pytest.mark.conformance
-def test_distributions_of_several_options_at_once_are_findings(shared_data):
-    path = shared_data / "options" / "smaa-drugis" / "hansen.json"
-    with pytest.raises(CaseError) as raised:
-        read_drugis(path.name, path.read_bytes())
-    assert len(raised.value.findings) == 6
-    assert all("relative-logit-normal" in one.problem for one in raised.value.findings)
-
-
-@pytest.mark.conformance
 def test_thrombolytics_are_read(shared_data):
     path = shared_data / "options" / "smaa-drugis" / "thrombolytics.json"
     found = read_drugis(path.name, path.read_bytes()).problem

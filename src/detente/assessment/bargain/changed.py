@@ -41,11 +41,22 @@ def with_views(problem: Problem, party: str, by: str) -> Problem:
     return replace(problem, gains=gains, constants=constants, synergies=tuple(synergies))
 
 
+def without_synergy(problem: Problem, which: int) -> Problem:
+    """The problem without one synergy, told by its place, in its samples too."""
+    left = [place for place in range(len(problem.synergies)) if place != which]
+    drawn = problem.scenarios
+    if drawn is not None and drawn.bonuses is not None:
+        drawn = replace(drawn, bonuses=drawn.bonuses[:, :, left])
+    kept = tuple(problem.synergies[place] for place in left)
+    return replace(problem, synergies=kept, scenarios=drawn)
+
+
 def only(problem: Problem, package: Iterable[str]) -> Problem:
     """The problem with just the measures of a package, all of them required.
 
     For `sequence`: to put a package in order. Needs of measures outside it are taken as met;
-    synergies that rest on one outside it are gone, as are scenarios, under which it was chosen.
+    synergies that rest on one outside it are gone, as are scenarios, under which it was chosen, and
+    counts, which hold of the whole.
 
     Raises
     ------

@@ -15,7 +15,6 @@ from detente.assessment.bargain.problem import (
     Bools,
     Floats,
     Problem,
-    Synergy,
     acceptable,
     gains_of,
     named,
@@ -49,7 +48,7 @@ def build(problem: Problem, limits: Limits, *, without: frozenset[str] = frozens
     """The program of all acceptable packages, ``without`` some groups of constraints."""
     program = Program(limits)
     measures = program.columns(len(problem.measures), 0, 1, whole=True)
-    held = [add_synergy(program, problem, one, measures) for one in problem.synergies]
+    held = [add_synergy(program, problem, one, measures) for one in range(len(problem.synergies))]
     gains = program.columns(len(problem.parties), -INFINITY, INFINITY)
     for party, row in enumerate(gain_terms(problem, problem.gains, measures, held)):
         start = problem.constants[party] / problem.scales[party]
@@ -74,20 +73,21 @@ def gain_terms(
         yield {**terms, **dict(zip(held, bonus, strict=True))}
 
 
-def add_synergy(program: Program, problem: Problem, one: Synergy, measures: list[int]) -> int:
-    """A column that is 1 where all clauses of a synergy hold, else 0.
+def add_synergy(program: Program, problem: Problem, which: int, measures: list[int]) -> int:
+    """A column that is 1 where all clauses of a synergy, told by its place, hold, else 0.
 
     Linearised as z <= sum of each clause where a party gains by it, and z >= 1 + sum over clauses
-    of (clause - 1) where a party loses by it: nothing in the program rewards a lower gain, so the
-    other half is never needed.
+    of (clause - 1) where a party loses by it, be it in a sample: nothing in the program rewards a
+    lower gain, so the other half is never needed.
     """
     (column,) = program.columns(1, 0, 1)
-    place = problem.place
+    place, one = problem.place, problem.synergies[which]
     clauses = [[measures[place[name]] for name in clause] for clause in one.clauses]
-    if max(one.bonus) > 0:
+    bonuses = [*one.bonus, *problem.drawn_bonuses[:, :, which].ravel().tolist()]
+    if max(bonuses) > 0:
         for clause in clauses:
             program.row({column: 1.0, **dict.fromkeys(clause, -1.0)}, -INFINITY, 0)
-    if min(one.bonus) < 0:
+    if min(bonuses) < 0:
         together: dict[int, float] = {column: -1.0}
         for clause in clauses:
             for part in _clause(program, problem, clause, measures):
@@ -114,6 +114,7 @@ def groups(problem: Problem) -> tuple[str, ...]:
     """The names of the groups of constraints that may be in conflict. Choices always hold."""
     rules = problem.rules
     found = [f"budget {one.name}" for one in rules.budgets]
+    found += [f"count {one.name}" for one in rules.counts]
     found += ["needs"] * bool(rules.needs) + ["exclusions"] * bool(rules.excludes)
     found += [f"red lines of {party}" for party in dict(rules.red_lines)]
     found += ["required"] * bool(rules.required)
@@ -129,12 +130,11 @@ def add_rules(
     """The rows of the rules of a package, over its columns ``measures``."""
     rules = problem.rules
     at = {name: measures[place] for name, place in problem.place.items()}
-    for budget in rules.budgets:
-        if f"budget {budget.name}" not in without:
-            scale = max([*map(abs, budget.costs), abs(budget.limit)]) or 1.0
-            costs = [cost / scale for cost in budget.costs]
-            row = dict(zip(measures, costs, strict=True))
-            program.row(row, -INFINITY, budget.limit / scale)
+    for budget in (one for one in rules.budgets if f"budget {one.name}" not in without):
+        scale = max([*map(abs, budget.costs), abs(budget.limit)]) or 1.0
+        costs = [cost / scale for cost in budget.costs]
+        row = dict(zip(measures, costs, strict=True))
+        program.row(row, -INFINITY, budget.limit / scale)
     for measure, needed in rules.needs if "needs" not in without else ():
         if measure != needed:
             program.row({at[measure]: 1.0, at[needed]: -1.0}, -INFINITY, 0)
@@ -147,6 +147,8 @@ def add_rules(
         program.row({at[measure]: 1.0}, 1, 1)
     for choice in rules.choices:
         program.row({at[name]: 1.0 for name in choice}, 1, 1)
+    for count in (one for one in rules.counts if f"count {one.name}" not in without):
+        program.row({at[name]: 1.0 for name in count.measures}, count.least, count.most)
 
 
 def _chance(model: Model, held: list[int], party: int) -> None:
@@ -157,14 +159,14 @@ def _chance(model: Model, held: list[int], party: int) -> None:
     problem, program = model.problem, model.program
     assert problem.scenarios is not None
     scale, start = problem.scales[party], problem.constants[party] / problem.scales[party]
-    bonus = (problem.bonuses[party] / scale).tolist()
+    gains, bonuses = problem.scenarios.gains[:, party], problem.drawn_bonuses[:, party]
     losing = []
-    for drawn in problem.scenarios.gains[:, party] / scale:
+    for drawn, bonus in zip(gains / scale, bonuses / scale, strict=True):
         worst = start + np.minimum(drawn, 0).sum() + np.minimum(bonus, 0).sum()
         if worst < 0:
             (loses,) = program.columns(1, 0, 1, whole=True)
             row = dict(zip(model.measures, drawn.tolist(), strict=True))
-            row.update(zip(held, bonus, strict=True))
+            row.update(zip(held, bonus.tolist(), strict=True))
             program.row({**row, loses: -float(worst)}, -start, INFINITY)
             losing.append(loses)
     most = len(problem.scenarios.gains) - problem.scenarios.least

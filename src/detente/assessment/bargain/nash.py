@@ -11,7 +11,8 @@ A party that cannot gain alone cannot be in a product: it is kept from losing, a
 could gain alone but not together, the parties that gain have the largest weight that can gain
 together, and among such sets the product of gains as shares of ideal gains is the largest
 (after Caragiannis et al. 2019, for zero products). A gain below one millionth of the largest
-that can be thought of counts as none.
+that can be thought of counts as none. Measures that add nothing beside the others leave the package
+(`smallest`).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from detente.assessment.bargain.model import Model, build, finish, infeasible
 from detente.assessment.bargain.problem import Bools, Floats, Problem
 from detente.assessment.bargain.program import INFINITY, LIMITS, Limits
 from detente.assessment.bargain.results import Bargain
+from detente.assessment.bargain.smallest import smallest_part
 
 FLOOR = 1e-6
 _TANGENTS = (*(1.4**-k for k in range(14)), 1e-3, 1e-4, 1e-5, FLOOR)
@@ -156,7 +158,9 @@ def _value(weights: Floats, shares: Floats) -> float:
 def _told(model: Model, logs: _Logs, found: tuple[Bools, float, float], limits: Limits) -> Bargain:
     """The result, with the objective in the parties' own units."""
     package, value, upper = found
-    problem, scaled = model.problem, model.scaled(package)
+    problem = model.problem
+    package = smallest_part(problem, package, limits)
+    scaled = model.scaled(package)
     shares = scaled[logs.parties] / logs.tops
     gaining = [logs.parties[index] for index in np.flatnonzero(shares > FLOOR / 2)]
     own = scaled[gaining] * problem.scales[gaining]

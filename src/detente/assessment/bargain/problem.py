@@ -45,12 +45,22 @@ class Budget:
 
 
 @dataclass(frozen=True)
+class Count:
+    """How many of some measures a package holds: at least ``least`` and at most ``most``."""
+
+    name: str
+    measures: tuple[str, ...]
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
 class Rules:
     """What a package must keep, whatever anyone gains by it.
 
     ``needs``: (measure, what it needs); ``excludes``: pairs that cannot stand together;
     ``red_lines``: (party, measure that it forbids); ``required``: measures that must be in;
-    ``choices``: sets of measures of which exactly one is in.
+    ``choices``: sets of measures of which exactly one is in; ``counts``: sets of which so many are.
     """
 
     budgets: tuple[Budget, ...] = ()
@@ -59,6 +69,7 @@ class Rules:
     red_lines: tuple[tuple[str, str], ...] = ()
     required: tuple[str, ...] = ()
     choices: tuple[tuple[str, ...], ...] = ()
+    counts: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +77,14 @@ class Scenarios:
     """Samples of the gains; each party must gain 0 or more in 1 - ``alpha`` of them or more.
 
     ``gains`` has shape (samples, parties, measures). The rule is for each party alone: the samples
-    in which one loses need not be those in which another does. Constants and synergies are as in
-    the problem. It is kept exactly, by a binary for each sample and party, not by an average.
+    in which one loses need not be those in which another does. Constants are as in the problem; so
+    are bonuses, unless ``bonuses`` has those of each sample, shape (samples, parties, synergies).
+    It is kept exactly, by a binary for each sample and party, not by an average.
     """
 
     gains: Floats
     alpha: float
+    bonuses: Floats | None = None
 
     @property
     def least(self) -> int:
@@ -174,6 +187,16 @@ class Problem:
         rows = [synergy.bonus for synergy in self.synergies]
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.parties)).T
 
+    @property
+    def drawn_bonuses(self) -> Floats:
+        """The bonuses in each sample of the scenarios, shape (samples, P, synergies)."""
+        if self.scenarios is None:
+            return np.zeros((0, len(self.parties), len(self.synergies)))
+        if self.scenarios.bonuses is not None:
+            return self.scenarios.bonuses
+        shape = (len(self.scenarios.gains), len(self.parties), len(self.synergies))
+        return np.broadcast_to(self.bonuses, shape)
+
 
 def _check_shapes(problem: Problem) -> None:
     parties, measures = len(problem.parties), len(problem.measures)
@@ -190,7 +213,9 @@ def _check_shapes(problem: Problem) -> None:
         drawn = problem.scenarios.gains
         shapes["scenarios"] = drawn.ndim == 3 and drawn.shape[1:] == (parties, measures)
         shapes["alpha"] = 0 <= problem.scenarios.alpha < 1 and len(drawn) > 0
-        numbers.append(drawn)
+        numbers += [drawn, problem.drawn_bonuses]
+        held = (len(drawn), parties, len(problem.synergies))
+        shapes["bonuses of scenarios"] = problem.drawn_bonuses.shape == held
     wrong = [name for name, fits in shapes.items() if not fits]
     if wrong:
         sizes = f"{parties} parties and {measures} measures"
@@ -206,6 +231,7 @@ def _check_names(problem: Problem) -> None:
     named: list[str] = [name for pair in (*rules.needs, *rules.excludes) for name in pair]
     named += [name for _, name in rules.red_lines] + list(rules.required)
     named += [name for choice in rules.choices for name in choice]
+    named += [name for count in rules.counts for name in count.measures]
     named += [name for one in problem.synergies for clause in one.clauses for name in clause]
     if any(len(set(ids)) < len(ids) for ids in (problem.measures, problem.parties)):
         raise UsageError("Measures and parties have each an id of their own.")
@@ -278,6 +304,9 @@ def allowed(problem: Problem, packages: Bools) -> Bools:
         keeps &= packages[:, place[measure]]
     for choice in rules.choices:
         keeps &= packages[:, [place[name] for name in choice]].sum(axis=1) == 1
+    for count in rules.counts:
+        held = packages[:, [place[name] for name in count.measures]].sum(axis=1)
+        keeps &= (held >= count.least) & (held <= count.most)
     return keeps
 
 
@@ -295,10 +324,10 @@ def acceptable(problem: Problem, packages: Bools) -> Bools:
     keeps &= (gains_of(problem, packages) >= -slack).all(axis=1)
     if problem.scenarios is None:
         return keeps
-    fixed = problem.constants + bonus_of(problem, packages) @ problem.bonuses.T
-    fine = np.zeros(fixed.shape, dtype=np.int64)
-    for drawn in problem.scenarios.gains:
-        fine += fixed + packages.astype(np.float64) @ drawn.T >= -slack
+    values, held = packages.astype(np.float64), bonus_of(problem, packages)
+    fine = np.zeros((len(packages), len(problem.parties)), dtype=np.int64)
+    for drawn, bonuses in zip(problem.scenarios.gains, problem.drawn_bonuses, strict=True):
+        fine += problem.constants + values @ drawn.T + held @ bonuses.T >= -slack
     return keeps & (fine >= problem.scenarios.least).all(axis=1)
 
 

@@ -41,6 +41,22 @@ class Bargain:
 
 
 @dataclass(frozen=True)
+class BudgetUse:
+    """What a package spends of one budget, in the unit of the budget.
+
+    ``costs`` are those of the measures in the package that cost something. The budget ``binds``
+    where its rule would do better without it, by the package in ``without``.
+    """
+
+    budget: str
+    limit: float
+    spent: float
+    costs: tuple[tuple[str, float], ...]
+    binds: bool
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FrontPoint:
     """A package that no other acceptable one betters for one party without loss to another."""
 

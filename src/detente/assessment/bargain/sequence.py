@@ -157,7 +157,8 @@ def _build(problem: Problem, course: Course, limits: Limits, without: frozenset[
     count, steps = len(problem.measures), range(course.steps)
     running = [program.columns(count, 0, 1, whole=True) for _ in steps]
     held = [
-        [add_synergy(program, problem, one, now) for one in problem.synergies] for now in running
+        [add_synergy(program, problem, which, now) for which in range(len(problem.synergies))]
+        for now in running
     ]
     path = _Path(program, running, held)
     add_rules(program, problem, running[-1], without=without)

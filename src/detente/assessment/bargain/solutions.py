@@ -1,5 +1,7 @@
 """The other rules by which one package is chosen, each exactly and with its proven gap.
 
+Each ends with the smallest part of its package that does as much for everybody (`smallest`).
+
 Only the Nash product (`nash`), the Kalai-Smorodinsky package and each party's best are independent
 of the units of the parties. Leximin in own units and the weighted sum are told as ``comparable``:
 they mean something only if one unit is worth the same to every party.
@@ -18,6 +20,7 @@ from detente.assessment.bargain.nash import FLOOR, nash
 from detente.assessment.bargain.problem import Floats, Problem, at_side_weight, gains_of, reach
 from detente.assessment.bargain.program import INFINITY, LIMITS, Found, Limits
 from detente.assessment.bargain.results import Bargain
+from detente.assessment.bargain.smallest import smallest_part
 from detente.ground.errors import UsageError
 
 SLACK = 1e-8  # what an earlier objective may lose in the solves after it
@@ -36,7 +39,7 @@ def utilitarian(problem: Problem, limits: Limits = LIMITS) -> Bargain:
     found = model.program.maximise(prices)
     if found is None:
         return infeasible(problem, limits, "utilitarian", comparable=True)
-    package = model.package(found)
+    package = smallest_part(problem, model.package(found), limits)
     objective = float(problem.weights @ gains_of(problem, package[None])[0])
     return finish(
         problem,
@@ -71,7 +74,7 @@ def best_for(problem: Problem, party: str, limits: Limits = LIMITS) -> Bargain:
         return infeasible(problem, limits, "best-for-one")
     model.program.bound(column, found.objective - SLACK, INFINITY)
     then = _again(model, found, dict(zip(model.gains, problem.weights.tolist(), strict=True)))
-    package = model.package(then)
+    package = smallest_part(problem, model.package(then), limits)
     scale = float(problem.scales[index])
     objective = float(model.scaled(package)[index]) * scale
     return finish(
@@ -105,7 +108,7 @@ def kalai_smorodinsky(problem: Problem, limits: Limits = LIMITS) -> Bargain:
     model.program.bound(least, found.objective - SLACK, 1)
     weights = problem.weights
     sums = {model.gains[party]: weights[party] * shares[model.gains[party]] for party in able}
-    package = model.package(_again(model, found, sums))
+    package = smallest_part(problem, model.package(_again(model, found, sums)), limits)
     reached = model.scaled(package)[able] / best[able]
     objective = float(reached.min()) if able else 0.0
     return finish(
@@ -143,7 +146,7 @@ def leximin(
     found, gap = _ordered(model, worth)
     if found is None:
         return infeasible(problem, limits, "leximin", comparable=units == "own")
-    package = model.package(found)
+    package = smallest_part(problem, model.package(found), limits)
     size = float(problem.scales.max()) if units == "own" else 1.0
     objective = float((model.scaled(package) * worth).min()) * size
     return finish(

@@ -7,26 +7,26 @@ source or in the criterion; of each cell its ``performance``, a distribution (``
 ``dbeta`` alpha beta, ``dgamma`` alpha beta with beta a rate, ``range`` lowerBound upperBound) or
 an ``exact`` value; of each preference the two ``criteria`` and ``type``: ``ordinal`` (the first
 weighs at least as much), ``exact swing`` with the ``ratio`` of the first weight to the second, or
-``ratio bound`` with two ``bounds`` of it. Distributions of several alternatives at once
-(``relative-...``) are findings: cut into independent ones they would say something else. Beyond
-its range a partial value goes on along its line, as in the tool.
+``ratio bound`` with two ``bounds`` of it. A cell without an alternative holds a distribution of all
+alternatives at once (``relative-...``: see `drugis_relative`), which are drawn together. Beyond its
+range a partial value goes on along its line, as in the tool.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
+from detente.assessment.foreign.drugis_json import Reader
+from detente.assessment.foreign.drugis_relative import RELATIVE, relative
+from detente.assessment.smaa.joint import Joint
 from detente.assessment.smaa.laws import Law, beta, gamma, normal, point, uniform
 from detente.assessment.smaa.problem import Problem
 from detente.assessment.smaa.values import PartialValue, piecewise
 from detente.assessment.weights.polytope import WeightSet, ratios
-from detente.ground.errors import CaseError, Finding, UsageError
 
-Found = TypeVar("Found")
 Limits = dict[tuple[str, str], tuple[float, float]]
 
 MOST_CELLS = 200_000
@@ -48,46 +48,6 @@ class Inputs:
     weights: WeightSet
 
 
-@dataclass
-class _Reader:
-    """The file, and what is wrong with it."""
-
-    file: str
-    findings: list[Finding] = field(default_factory=list)
-
-    def find(self, key: str, problem: str, mend: str) -> None:
-        self.findings.append(Finding(self.file, 0, key, problem, mend))
-
-    def table(self, parent: Any, name: str, key: str) -> Mapping[str, Any]:
-        """The object ``name`` of ``parent``; an empty one with a finding where it is none."""
-        value = parent.get(name) if isinstance(parent, dict) else None
-        if isinstance(value, dict) and value:
-            return value
-        self.find(key, "is missing, empty, or no object.", "export the problem again.")
-        return {}
-
-    def numbers(self, value: Any, key: str, count: int | None = None) -> tuple[float, ...] | None:
-        """A list of finite numbers, ``count`` of them if it is given; None with a finding."""
-        listed = value if isinstance(value, list) else [None]
-        if all(map(_is_number, listed)) and count in {None, len(listed)}:
-            return tuple(map(float, listed))
-        many = "" if count is None else f"{count} "
-        self.find(key, f"is no list of {many}numbers.", "write numbers between brackets.")
-        return None
-
-    def made(self, key: str, make: Callable[[], Found]) -> Found | None:
-        """What ``make`` makes; None, with what it raised as a finding."""
-        try:
-            return make()
-        except UsageError as error:
-            self.find(key, f"cannot be used: {error}", "mend the numbers.")
-            return None
-
-    def done(self) -> None:
-        if self.findings:
-            raise CaseError(tuple(sorted(self.findings)))
-
-
 def read_drugis(file: str, data: bytes) -> Inputs:
     """The problem and its preferences in an export; without preferences all weights fit.
 
@@ -101,8 +61,8 @@ def read_drugis(file: str, data: bytes) -> Inputs:
         preferences on unknown criteria or that contradict each other.
 
     """
-    reader = _Reader(file)
-    whole = _parse(reader, data)
+    reader = Reader(file)
+    whole = reader.parsed(data)
     criteria = reader.table(whole, "criteria", "criteria")
     options = reader.table(whole, "alternatives", "alternatives")
     reader.done()
@@ -112,32 +72,13 @@ def read_drugis(file: str, data: bytes) -> Inputs:
     weights = reader.made("preferences", lambda: ratios(tuple(criteria), limits))
     reader.done()
     assert weights is not None  # else there was a finding
-    rows = tuple(tuple(scores[option, name] for name in criteria) for option in options)
+    rows = tuple(tuple(scores.laws[option, name] for name in criteria) for option in options)
     found = tuple(one for one in values.values() if one is not None)
-    return Inputs(Problem(tuple(options), tuple(criteria), rows, found), weights)
+    joint = tuple((place, scores.joint[n]) for place, n in enumerate(criteria) if n in scores.joint)
+    return Inputs(Problem(tuple(options), tuple(criteria), rows, found, joint), weights)
 
 
-def _parse(reader: _Reader, data: bytes) -> dict[str, Any]:
-    try:
-        whole = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        problem, mend = "is not UTF-8 from here on.", "save the file in UTF-8."
-        reader.findings.append(Finding(reader.file, line, "", problem, mend))
-    except json.JSONDecodeError as error:
-        problem, mend = f"is no JSON from here on: {error.msg}.", "export the problem again."
-        reader.findings.append(Finding(reader.file, error.lineno, "", problem, mend))
-    except RecursionError:
-        reader.find("", "is nested too deeply.", "export the problem again.")
-    else:
-        if isinstance(whole, dict):
-            return whole
-        reader.find("", "is no object.", "export the problem again.")
-    reader.done()
-    raise AssertionError  # there was a finding
-
-
-def _value(reader: _Reader, name: str, criterion: Any) -> PartialValue | None:
+def _value(reader: Reader, name: str, criterion: Any) -> PartialValue | None:
     key = f"criteria.{name}"
     stated = criterion.get("pvf") if isinstance(criterion, dict) else None
     if stated is None and isinstance(criterion, dict):
@@ -154,7 +95,7 @@ def _value(reader: _Reader, name: str, criterion: Any) -> PartialValue | None:
     return _function(reader, f"{key}.pvf", stated)
 
 
-def _function(reader: _Reader, key: str, stated: Mapping[str, Any]) -> PartialValue | None:
+def _function(reader: Reader, key: str, stated: Mapping[str, Any]) -> PartialValue | None:
     ends = reader.numbers(stated["range"], f"{key}.range", 2)
     kind, direction = stated.get("type"), stated.get("direction")
     if direction not in ("increasing", "decreasing"):
@@ -175,11 +116,17 @@ def _function(reader: _Reader, key: str, stated: Mapping[str, Any]) -> PartialVa
     return reader.made(key, lambda: piecewise(knots, worths, beyond="extend"))
 
 
-def _scores(
-    reader: _Reader, table: Any, options: Sequence[str], criteria: Sequence[str]
-) -> dict[tuple[str, str], Law]:
-    scores: dict[tuple[str, str], Law] = {}
-    seen: set[tuple[str, str]] = set()
+@dataclass
+class _Scores:
+    """Laws by option and criterion; where all options are scored at once medians, and the joint."""
+
+    laws: dict[tuple[str, str], Law] = field(default_factory=dict)
+    joint: dict[str, Joint] = field(default_factory=dict)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+
+def _scores(reader: Reader, table: Any, options: Sequence[str], criteria: Sequence[str]) -> _Scores:
+    scores = _Scores()
     if not isinstance(table, list) or len(table) > MOST_CELLS:
         reader.find("performanceTable", "is no list, or too long.", "export the problem again.")
         return scores
@@ -188,49 +135,80 @@ def _scores(
         criterion: Any = cell.get("criterion") if isinstance(cell, dict) else None
         if criterion not in criteria:
             reader.find(f"{key}.criterion", f"`{criterion}` is no criterion.", "use its id.")
-            continue
-        option: Any = cell.get("alternative")
-        law = _law(reader, f"{key}.performance", cell.get("performance"))
-        if option is None and law is None:  # a distribution of all alternatives: found above
-            seen.update((one, criterion) for one in options)
-            continue
-        if option not in options:
-            reader.find(f"{key}.alternative", f"`{option}` is no alternative.", "use its id.")
-        elif (option, criterion) in seen:
-            reader.find(key, f"gives {option} on {criterion} once more.", "keep one of the cells.")
+        elif cell.get("alternative") is None:
+            _of_all(reader, key, cell, options, scores)
         else:
-            seen.add((option, criterion))
-            scores.update({(option, criterion): law} if law is not None else {})
+            _of_one(reader, key, cell, options, scores)
     for option in options:
         for criterion in criteria:
-            if (option, criterion) not in seen:
+            if (option, criterion) not in scores.seen:
                 problem = f"lacks {option} on {criterion}."
                 reader.find("performanceTable", problem, "add the cell.")
     return scores
 
 
-def _law(reader: _Reader, key: str, stated: Any) -> Law | None:
-    """The distribution of a performance, or its exact effect where it has none."""
+def _of_all(
+    reader: Reader, key: str, cell: Mapping[str, Any], options: Sequence[str], scores: _Scores
+) -> None:
+    """A cell without an alternative: a distribution of all of them at once."""
+    criterion = cell["criterion"]
+    stated, where = _stated(cell.get("performance"), f"{key}.performance")
+    kind = stated.get("type") if isinstance(stated, dict) else None
+    if kind not in RELATIVE:
+        mend = f"name the alternative, or write one of {', '.join(RELATIVE)}."
+        reader.find(where, f"is of the type `{kind}`, and of no alternative.", mend)
+    elif any((option, criterion) in scores.seen for option in options):
+        reader.find(key, f"gives {criterion} once more.", "keep one of the cells.")
+    else:
+        joint = relative(reader, f"{where}.parameters", stated, options)
+        if joint is not None:
+            scores.joint[criterion] = joint
+            for place, option in enumerate(options):
+                median = float(joint.quantiles(place, 0.5))
+                scores.laws[option, criterion] = point(median)
+    scores.seen.update((option, criterion) for option in options)
+
+
+def _of_one(
+    reader: Reader, key: str, cell: Mapping[str, Any], options: Sequence[str], scores: _Scores
+) -> None:
+    option, criterion = cell["alternative"], cell["criterion"]
+    law = _law(reader, f"{key}.performance", cell.get("performance"))
+    if option not in options:
+        reader.find(f"{key}.alternative", f"`{option}` is no alternative.", "use its id.")
+    elif (option, criterion) in scores.seen:
+        reader.find(key, f"gives {option} on {criterion} once more.", "keep one of the cells.")
+    else:
+        scores.seen.add((option, criterion))
+        scores.laws.update({(option, criterion): law} if law is not None else {})
+
+
+def _stated(stated: Any, key: str) -> tuple[Any, str]:
+    """The distribution of a performance, or its exact effect where it has none; and its place."""
     if isinstance(stated, dict) and "type" not in stated:
         part = next((p for p in ("distribution", "effect") if p in stated), None)
-        stated, key = (stated[part], f"{key}.{part}") if part else (None, key)
+        return (stated[part], f"{key}.{part}") if part else (None, key)
+    return stated, key
+
+
+def _law(reader: Reader, key: str, stated: Any) -> Law | None:
+    """What is believed of one cell."""
+    stated, key = _stated(stated, key)
     kind = stated.get("type") if isinstance(stated, dict) else None
+    if kind in RELATIVE:
+        mend = "leave its alternative out: it is of all of them."
+        reader.find(key, f"is of the type `{kind}`, and of one alternative.", mend)
+        return None
     if not isinstance(kind, str) or kind not in _LAWS:
         known = ", ".join(_LAWS)
         reader.find(key, f"is of the type `{kind}`.", f"write one of {known}.")
         return None
     names, make = _LAWS[kind]
-    numbers = stated.get("parameters", stated)
-    given: list[Any] = [None]
-    if isinstance(numbers, dict):
-        given = [numbers.get(name) for name in names]
-    if not all(map(_is_number, given)):
-        reader.find(key, f"lacks numbers of {kind}.", f"give {' and '.join(names)}.")
-        return None
-    return reader.made(key, lambda: make(*map(float, given)))
+    given = reader.named(stated.get("parameters", stated), key, names, kind)
+    return None if given is None else reader.made(key, lambda: make(*given))
 
 
-def _limits(reader: _Reader, stated: Any, criteria: Sequence[str]) -> Limits:
+def _limits(reader: Reader, stated: Any, criteria: Sequence[str]) -> Limits:
     limits: Limits = {}
     if not stated:
         return limits
@@ -257,7 +235,7 @@ def _limits(reader: _Reader, stated: Any, criteria: Sequence[str]) -> Limits:
 
 
 def _statements(
-    reader: _Reader, stated: Sequence[Any], criteria: Sequence[str]
+    reader: Reader, stated: Sequence[Any], criteria: Sequence[str]
 ) -> Iterator[tuple[str, tuple[str, str], Mapping[str, Any]]]:
     for place, one in enumerate(stated):
         key = f"preferences[{place}]"
@@ -266,7 +244,3 @@ def _statements(
             reader.find(f"{key}.criteria", "is not two known criteria.", "name two by their ids.")
             continue
         yield key, (pair[0], pair[1]), one
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,4 +1,4 @@
-"""`detente options agenda`: which disagreement the recommended package turns on."""
+"""`detente options agenda`: what to talk about, and what the recommended package turns on."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from detente.cli.files import AS_JSON, findings_told
 from detente.cli.options.arguments import DISAGREEMENT, FILES, UNITS
 from detente.cli.show import number, print_json, print_table
 from detente.cli.words import _
+from detente.ground.errors import UsageError
 
 if TYPE_CHECKING:
     from detente.assessment.bargain.results import Misreport
-    from detente.cli.options.turning import Turning
+    from detente.cli.options.turning import CaseAgenda, Turning
 
 MOST = 10
 
@@ -25,7 +26,8 @@ MOST = 10
         "What is worth talking about: for each measure, what would change if the parties agreed on "
         "it; for each pair of parties, whether the package changes where one gains what the other "
         "says it gains; and for each party the smallest change of one stated gain that changes the "
-        "package. The package is that of Nash. FILE: as of `detente options packages`."
+        "package. The package is that of Nash. Of a case first the agenda of its assessment: every "
+        "disagreement, and what it would change. FILE: as of `detente options packages`."
     ),
     epilog=_(
         "Example: detente options agenda gains.csv rules.csv --fast. Example: detente options "
@@ -38,7 +40,7 @@ MOST = 10
     type=click.IntRange(min=1),
     default=MOST,
     show_default=True,
-    help=_("Print at most so many measures."),
+    help=_("Print at most so many disagreements, and so many measures."),
 )
 @click.option("--fast", is_flag=True, help=_("Leave out the smallest changes, which take longest."))
 @DISAGREEMENT
@@ -55,14 +57,40 @@ def agenda(
 ) -> None:
     """Print what the package turns on."""
     with findings_told("options-agenda", as_json=as_json):
+        from detente.cli.options.arguments import kind_of
         from detente.cli.options.problems import Genius, read_choice
-        from detente.cli.options.turning import Turning
+        from detente.cli.options.turning import CaseAgenda, Turning
 
-        found = Turning.of(read_choice(files, Genius(disagreement, units)), fast=fast)
+        told = CaseAgenda.of(files[0]) if kind_of(files) == "case" else None
+        found: Turning | None = None
+        try:
+            found = Turning.of(read_choice(files, Genius(disagreement, units)), fast=fast)
+        except UsageError:  # nobody was asked what it gains: there is no package to turn
+            if told is None or not told.points:
+                raise
     if as_json:
-        print_json("options-agenda", found.told())
-    else:
+        points = {"agenda": told.points} if told else {}
+        print_json("options-agenda", {**points, **(found.told() if found else {})})
+        return
+    if told:
+        _print_agenda(told, most)
+    if found:
         _print(found, most)
+
+
+def _print_agenda(found: CaseAgenda, most: int) -> None:
+    """The disagreements of a case, the first in full and by the rule of the report."""
+    from detente.report.pages.agenda import agenda_rows
+
+    rows = enumerate(agenda_rows(found.points[:most], found.names), start=1)
+    left = len(found.points) - most
+    note = _.n("{n} more disagreement: --most.", "{n} more disagreements: --most.", left)
+    print_table(
+        _("What to talk about, and what it would change"),
+        ("", _("min"), _("kind"), _("on what"), _("who holds what"), _("what it would change")),
+        ((str(place), *(str(cell) for cell in row)) for place, row in rows),
+        note=note if left > 0 else "",
+    )
 
 
 def _print(found: Turning, most: int) -> None:

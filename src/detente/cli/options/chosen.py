@@ -16,7 +16,7 @@ from detente.assessment.bargain.core_index import (
 from detente.assessment.bargain.enumeration import count
 from detente.assessment.bargain.nash import nash
 from detente.assessment.bargain.problem import Problem
-from detente.assessment.bargain.results import Bargain, CoreIndices
+from detente.assessment.bargain.results import Bargain, BudgetUse, CoreIndices
 from detente.assessment.bargain.solutions import (
     at_side_weights,
     best_for,
@@ -24,6 +24,8 @@ from detente.assessment.bargain.solutions import (
     leximin,
     utilitarian,
 )
+from detente.assessment.bargain.spending import spending
+from detente.assessment.results import GroupUse, JointGain
 from detente.cli.files import waiting
 from detente.cli.options.problems import Choice
 from detente.cli.words import _
@@ -42,7 +44,8 @@ RULES: Mapping[str, Callable[[Problem], Bargain]] = {
 class Chosen:
     """A package by each rule, by party the best for it, and by side and weight that of Nash.
 
-    All but ``rules`` is empty where no package is acceptable.
+    Of that of Nash also what it spends, gains together, and holds of groups. All but ``rules`` is
+    empty where no package is acceptable.
     """
 
     choice: Choice
@@ -50,6 +53,9 @@ class Chosen:
     best: tuple[tuple[str, Bargain], ...] = ()
     at_weights: tuple[tuple[str, float, Bargain], ...] = ()
     core: CoreIndices | None = None
+    budgets: tuple[BudgetUse, ...] = ()
+    joint_gains: tuple[JointGain, ...] = ()
+    groups: tuple[GroupUse, ...] = ()
 
     @property
     def nash(self) -> Bargain:
@@ -74,7 +80,19 @@ class Chosen:
             ]
         with waiting(_("comparing all packages")):
             core = _core(choice, draws, np.random.default_rng(seed))
-        return cls(choice, (first, *others), tuple(best), tuple(at_weights), core)
+        with waiting(_("trying other limits")):
+            budgets = spending(problem, first)
+            joint, groups = _of_case(choice, first)
+        return cls(
+            choice,
+            (first, *others),
+            best=tuple(best),
+            at_weights=tuple(at_weights),
+            core=core,
+            budgets=budgets,
+            joint_gains=joint,
+            groups=groups,
+        )
 
     def told(self) -> dict[str, Any]:
         """The same for JSON."""
@@ -89,7 +107,20 @@ class Chosen:
                 for side, weight, one in self.at_weights
             ],
             "core": self.core,
+            "budgets": self.budgets,
+            "joint_gains": self.joint_gains,
+            "groups": self.groups,
         }
+
+
+def _of_case(choice: Choice, found: Bargain) -> tuple[tuple[JointGain, ...], tuple[GroupUse, ...]]:
+    """What a package gains together and holds of groups; nothing of files, which state neither."""
+    if choice.names is None:
+        return (), ()
+    from detente.assessment.terms import groups, joint_gains
+
+    problem = choice.problem
+    return joint_gains(choice.names.case, problem, found), groups(problem, found)
 
 
 def _sides(problem: Problem) -> tuple[str, ...]:

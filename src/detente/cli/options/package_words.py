@@ -40,7 +40,8 @@ def constraint(choice: Choice, group: str) -> str:
     if group in whole:
         return whole[group]
     of: dict[str, Callable[[str], str]] = {
-        "budget ": lambda name: _("budget: {name}", name=name),
+        "budget ": lambda name: _("budget: {name}", name=choice.budget(name)),
+        "count ": lambda name: _("how many of: {name}", name=choice.group(name)),
         "red lines of ": lambda name: _("red lines of {party}", party=choice.party(name)),
         "gain of ": lambda name: _("no loss for {party}", party=choice.party(name)),
         "scenarios of ": lambda name: _(

@@ -82,6 +82,7 @@ def _print(found: Chosen) -> None:
         return
     _print_packages(found)
     _print_gains(found)
+    _print_terms(found)
     _print_sides(found)
     _print_core(found)
 
@@ -144,6 +145,64 @@ def _print_gains(found: Chosen) -> None:
         ),
         note=_("Gains of two parties are not compared: their units may differ."),
     )
+
+
+def _print_terms(found: Chosen) -> None:
+    """What the Nash package spends and what it gains together; nothing where nothing is stated."""
+    from detente.cli.options.package_words import changes
+
+    choice, own = found.choice, found.nash.package
+
+    def change(package: tuple[str, ...]) -> str:
+        joins = [name for name in package if name not in own]
+        return changes(joins, [name for name in own if name not in package])
+
+    if found.budgets:
+        print_table(
+            _("What the Nash package spends"),
+            (_("budget"), _("limit"), _("spent"), _("by measure"), _("without the budget")),
+            (
+                (
+                    choice.budget(one.budget),
+                    number(one.limit, 4),
+                    number(one.spent, 4),
+                    ", ".join(f"{name} {number(cost, 4)}" for name, cost in one.costs),
+                    change(one.without),
+                )
+                for one in found.budgets
+            ),
+            note=_("A budget binds where the package would be another without it."),
+        )
+    if found.joint_gains:
+        print_table(
+            _("What changes only where measures stand together"),
+            (
+                _("measures"),
+                *(choice.party(name) for name in choice.problem.parties),
+                _("in the Nash package"),
+                _("without the change"),
+            ),
+            (
+                (
+                    " + ".join("/".join(clause) for clause in one.measures),
+                    *(number(dict(one.gains).get(p, 0.0), 3) for p in choice.problem.parties),
+                    _("yes") if one.held else _("no"),
+                    change(one.without),
+                )
+                for one in found.joint_gains
+            ),
+            note=_("Mean changes of gains, in each party's own units; of M1/M2 one suffices."),
+        )
+    if found.groups:
+        print_table(
+            _("Groups of which a package holds so many"),
+            (_("group"), _("at least"), _("at most"), _("in the Nash package")),
+            (
+                (choice.group(one.group), str(one.least), str(one.most), ", ".join(one.held))
+                for one in found.groups
+            ),
+            note=_("Beside those in force."),
+        )
 
 
 def _print_sides(found: Chosen) -> None:

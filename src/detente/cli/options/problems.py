@@ -60,6 +60,14 @@ class Choice:
         party = side.removesuffix(" alone")
         return self.party(party if party in self.problem.parties else side)
 
+    def budget(self, budget: str) -> str:
+        """What is spent of a budget; in files its name."""
+        return self.names.budget(budget) if self.names else budget
+
+    def group(self, group: str) -> str:
+        """What the measures of a group have in common."""
+        return self.names.measure_group(group) if self.names else group
+
     def package(self, package: Sequence[str]) -> str:
         """The measures of a package in a line."""
         return ", ".join(package) or _("nothing")

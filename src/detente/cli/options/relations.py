@@ -13,7 +13,10 @@ from detente.cli.show import print_json, print_table, say
 from detente.cli.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from detente.assessment.relations import Relations
+    from detente.assessment.results import SharedKind
     from detente.cli.options.views import CaseGains
     from detente.report.names import Names
 
@@ -47,7 +50,7 @@ def relations(files: tuple[Path, ...], *, coverage: float, as_json: bool) -> Non
     names: Names | None = None
     gains: CaseGains | None = None
     with findings_told("options-relations", as_json=as_json):
-        from detente.cli.options.settled import common, in_case, in_common, in_views
+        from detente.cli.options.settled import common, in_case, in_views
         from detente.cli.options.views import case_gains, print_case, read_views
 
         if kind == "case":
@@ -61,14 +64,14 @@ def relations(files: tuple[Path, ...], *, coverage: float, as_json: bool) -> Non
             views = read_views(files, kind)
             with waiting(_("comparing")):
                 found = in_views(views, coverage)
-        group = in_common(found)
-        pairs = common(group) if group else ()
+        pairs = common(found)
     if as_json:
         told: dict[str, Any] = {
             "coverage": coverage,
             "parties": [{"party": one.party, **one.told()} for one in found],
             "in_common": [
-                {"option": option, "as": other, "holds": kind} for option, other, kind in pairs
+                {"option": option, "as": other, "holds": kind}
+                for option, other, kind in pairs or ()
             ],
         }
         print_json("options-relations", told | (gains.left_out() if gains else {}))
@@ -77,7 +80,7 @@ def relations(files: tuple[Path, ...], *, coverage: float, as_json: bool) -> Non
         print_case(names, gains)
     for each in found:
         _print(each.relations, names.party(each.party) if names else each.party)
-    if group is not None:
+    if pairs is not None:
         _print_group(pairs)
 
 
@@ -100,15 +103,13 @@ def _print(found: Relations, party: str) -> None:
     )
 
 
-def _print_group(pairs: tuple[tuple[str, str, str], ...]) -> None:
-    from detente.cli.options.settled import APART, NECESSARY_FOR_ALL, NECESSARY_FOR_SOME
-
-    names = {
-        NECESSARY_FOR_ALL: _("necessary for all"),
-        NECESSARY_FOR_SOME: _("necessary for some, possible for all"),
-        APART: _("necessary for some, impossible for others"),
+def _print_group(pairs: Iterable[tuple[str, str, SharedKind]]) -> None:
+    names: dict[SharedKind, str] = {
+        "necessary-for-all": _("necessary for all"),
+        "necessary-for-some-possible-for-all": _("necessary for some, possible for all"),
+        "necessary-for-some-impossible-for-others": _("necessary for some, impossible for others"),
     }
-    held: dict[tuple[str, str], list[str]] = {}
+    held: dict[tuple[SharedKind, str], list[str]] = {}
     for option, other, kind in pairs:
         held.setdefault((kind, option), []).append(other)
     rows = [

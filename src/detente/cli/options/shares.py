@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.assessment.smaa.indices import Indices, indices
-from detente.assessment.smaa.intervals import Shares, Stop, wilson
+from detente.assessment.smaa.intervals import Shares, Stop
+from detente.assessment.weightings import PartyRanks, by_mean_rank, party_ranks
 from detente.cli.files import waiting
 from detente.cli.options.views import View
 from detente.cli.words import _
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from detente.assessment.value import PartyGains
 
 Floats = NDArray[np.float64]
-TINY = 1e-12
-LEVEL = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +41,7 @@ class Accepted:
     @property
     def order(self) -> list[int]:
         """The places of the options by mean rank, the best first."""
-        ranks = np.arange(len(self.options))
-        means = self.acceptability.share @ ranks
-        return [int(place) for place in np.argsort(means, kind="stable")]
+        return by_mean_rank(self.acceptability)
 
     def told(self) -> dict[str, Any]:
         """The same for JSON: an object an option, and one a pair."""
@@ -108,7 +105,12 @@ def drawn(views: Sequence[View], *, stop: Stop, seed: int) -> tuple[Accepted, ..
         )
 
 
-def _of_indices(party: str, found: Indices) -> Accepted:
+def counted(gains: PartyGains) -> Accepted:
+    """The indices of a party of a case, counted at its common points."""
+    return _of_indices(gains.party, party_ranks(gains))
+
+
+def _of_indices(party: str, found: Indices | PartyRanks) -> Accepted:
     return Accepted(
         party,
         found.options,
@@ -121,46 +123,3 @@ def _of_indices(party: str, found: Indices) -> Accepted:
         found.confidence,
         found.undecided,
     )
-
-
-def counted(gains: PartyGains) -> Accepted:
-    """The indices of a party of a case, over its samples of gains; tied measures share a rank."""
-    values = gains.gains
-    samples, m = values.shape
-    above = values[:, :, None] > values[:, None, :] + TINY  # (N, M, M)
-    ranks = above.sum(axis=1)
-    first = ranks == 0
-    pairwise = wilson(above.sum(axis=0), samples, LEVEL)
-    decided = pairwise.low > 0.5
-    central, errors = _central(gains.weights, first)
-    return Accepted(
-        gains.party,
-        gains.measures,
-        gains.criteria,
-        samples,
-        wilson(np.stack([(ranks == k).sum(axis=0) for k in range(m)], axis=1), samples, LEVEL),
-        pairwise,
-        central,
-        errors,
-        wilson(_confident(gains.differences, central), samples, LEVEL),
-        ~(decided | decided.T | np.eye(m, dtype=np.bool_)),
-    )
-
-
-def _central(weights: Floats, first: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Mean weights (m, n) under which each option is first, and their standard errors."""
-    times = first.sum(axis=0)[:, None].astype(np.float64)
-    times[times == 0] = np.nan
-    mean = first.T @ weights / times
-    spread = np.maximum(first.T @ weights**2 / times - mean**2, 0.0)
-    return mean, np.sqrt(spread / times)
-
-
-def _confident(differences: Floats, central: Floats) -> Floats:
-    """How often each option is first under its central weights, (m,); NaN where it never was."""
-    times = np.full(len(central), np.nan)
-    for place, weights in enumerate(central):
-        if np.isfinite(weights).all():
-            values = differences @ weights
-            times[place] = (values[:, place] >= values.max(axis=1) - TINY).sum()
-    return times

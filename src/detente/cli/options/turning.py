@@ -1,9 +1,10 @@
-"""What the recommended package turns on."""
+"""What the recommended package turns on, and what is worth talking about in a case."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from detente.assessment.bargain.manipulation import smallest_misreports
 from detente.assessment.bargain.nash import nash
@@ -12,6 +13,10 @@ from detente.assessment.bargain.results import Bargain, Misreport, Pivot, Settle
 from detente.cli.files import waiting
 from detente.cli.options.problems import Choice
 from detente.cli.words import _
+
+if TYPE_CHECKING:
+    from detente.assessment.results import Disagreement
+    from detente.report.names import Names
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,3 +54,22 @@ class Turning:
             "pivots": self.pivots,
             "misreports": [{"party": party, "smallest": one} for party, one in self.misreports],
         }
+
+
+@dataclass(frozen=True, eq=False)
+class CaseAgenda:
+    """The agenda of a case, as its assessment has it."""
+
+    names: Names
+    points: tuple[Disagreement, ...]
+
+    @classmethod
+    def of(cls, folder: Path) -> CaseAgenda:
+        """Assess the case in a folder."""
+        from detente.assessment.assess import assess
+        from detente.case.read import read_case
+        from detente.report.names import Names
+
+        with waiting(_("assessing")):
+            case = read_case(folder)
+            return cls(Names(case, _), assess(case).agenda)

@@ -92,6 +92,15 @@ LETTERS: Mapping[str, Letters] = {
 LOOKS: Mapping[str, Mapping[str, Any]] = {
     "lane": {"type": "rect", "fill": "#f5f5f5"},
     "lane-counted": {"type": "rect", "fill": "#e2e2e2"},
+    "window": {"type": "rect", "fill": "#bfc5cb"},
+    "window-other": {
+        "type": "rect",
+        "fillOpacity": 0,
+        "stroke": SOFT,
+        "strokeWidth": 0.8,
+        "strokeDash": [2, 2],
+    },
+    "month": {"type": "rule", "stroke": "#dcdcdc", "strokeWidth": 0.5},
     "threshold": {"type": "rule", "stroke": DARK, "strokeWidth": 2, "strokeDash": [5, 3]},
     "bracket": {"type": "rule", "stroke": DARK, "strokeWidth": 1.5},
     "exit": {"type": "rule", "stroke": SOFT, "strokeWidth": 1},

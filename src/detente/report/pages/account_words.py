@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.encounters.accounts.results import Compared, Apart, ToldClaim
+from detente.encounters.accounts.results import Apart, Compared, ToldClaim
 from detente.report.language import Phrases
 
 METRES_IN_KM = 1000.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.assessment.results import AssessmentResults, Disagreement, Gift
+from detente.assessment.results import AssessmentResults, Gift, PathStep
 from detente.case.case import Case
 from detente.report.document import (
     Block,
@@ -19,6 +19,8 @@ from detente.report.document import (
     Table,
 )
 from detente.report.names import Names
+from detente.report.pages.agenda import agenda_lines
+from detente.report.pages.calendar import done_by
 from detente.report.pages.flips import flip_sentences
 from detente.report.pages.packages import package_lines
 
@@ -37,7 +39,7 @@ def page_two(case: Case, results: AssessmentResults, names: Names) -> list[Block
         *_steps(case, results, names),
         *package_lines(results, names),
         Heading(_("Disagreements worth an hour"), 2, "agenda"),
-        *_agenda(results, names),
+        *agenda_lines(results, names),
         Heading(_("What rests on assumption"), 2, "assumption"),
         *_assumption(results, names),
     ]
@@ -55,7 +57,7 @@ def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Blo
         for measure in case.measures
     }
     columns = (
-        Column("measure", _("measure"), width=3.2),
+        Column("measure", _("measure"), width=3.8),
         *(
             Column(f"belief_{b.id}", str(place), "center", width=0.28)
             for place, b in enumerate(beliefs, start=1)
@@ -141,7 +143,7 @@ def _steps(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
         Column("step", "", "right", 0, width=0.3),
         *(Column(f"side_{side.id}", names.text(side.name), width=3) for side in case.about.sides),
         Column("verified", _("verified how"), width=2.2),
-        Column("by", _("by when"), width=1),
+        Column("by", _("by when"), width=1.2),
         Column("stopped", _("if they stop"), width=2.2),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -149,7 +151,7 @@ def _steps(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
             step.number,
             *(_does(gift, names) for gift in step.gifts),
             _each(names, [gift.verified for gift in step.gifts]),
-            _months(step.gifts, names),
+            _by_when(step, results, names),
             _each(names, [gift.if_stopped for gift in step.gifts]),
         )
         for step in results.path
@@ -168,8 +170,15 @@ def _steps(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
     )
     return [
         Table(Frame("steps", columns, rows), _("What each side would do"), "steps-table"),
-        Paragraph((note,), "small"),
+        Paragraph((note, *_calendar_link(results, names)), "small"),
     ]
+
+
+def _calendar_link(results: AssessmentResults, names: Names) -> Inline:
+    """The way to the steps on dates, where there are any."""
+    if results.calendar is None or not results.calendar.entries:
+        return ()
+    return (" ", Link(names.phrases("Calendar"), "#calendar"))
 
 
 def _does(gift: Gift, names: Names) -> str:
@@ -180,73 +189,12 @@ def _each(names: Names, texts: list[dict[str, str]]) -> str:
     return " / ".join(dict.fromkeys(names.text(text) for text in texts))
 
 
-def _months(gifts: tuple[Gift, ...], names: Names) -> str:
-    months = max(gift.months for gift in gifts)
-    return names.phrases.n("{n} month", "{n} months", round(months))
-
-
-def _agenda(results: AssessmentResults, names: Names) -> list[Block]:
+def _by_when(step: PathStep, results: AssessmentResults, names: Names) -> str:
+    """How long the step takes, and the first day by which it can be done."""
     _ = names.phrases
-    if not results.agenda:
-        text = _(
-            "No disagreement can be told from what is known. Answers of both sides on the same "
-            "questions would show them."
-        )
-        return [Note(_("None found"), ((text,),))]
-    items: tuple[Inline, ...] = tuple((agenda_sentence(one, names),) for one in results.agenda)
-    return [Listing(items, numbered=True)]
-
-
-def agenda_sentence(one: Disagreement, names: Names) -> str:
-    """What the parties part on, how far, and a question to open the hour."""
-    _ = names.phrases
-    if one.kind == "factual" and one.risk:
-        return _(
-            "Fact-finding: how likely is “{risk}”? {a} says {in_a}, {b} says {in_b}. To open: what "
-            "have you seen that the others have not?",
-            risk=names.risk(one.risk),
-            a=names.group(one.a),
-            b=names.group(one.b),
-            in_a=_.percent(float(one.in_a)),
-            in_b=_.percent(float(one.in_b)),
-        )
-    if one.kind == "factual":
-        return _(
-            "Fact-finding: what does {measure} do? It lowers the risk with the numbers of “{a}” "
-            "and raises it with those of “{b}”. To open: through which step would it help or harm?",
-            measure=names.measure(one.measure),
-            a=names.belief(one.a),
-            b=names.belief(one.b),
-        )
-    if one.kind == "value":
-        return _(
-            "Trade: {measure}. Among the people of {a} the chance of a gain is {in_a}, among "
-            "those of {b} {in_b}. To open: what, given elsewhere, would make it bearable?",
-            measure=names.measure(one.measure),
-            a=names.group(one.a),
-            b=names.group(one.b),
-            in_a=_.percent(float(one.in_a)),
-            in_b=_.percent(float(one.in_b)),
-        )
-    if one.kind == "trust":
-        return _(
-            "Verification: would {a} keep {measure}? {a} says {in_a}, {b} says {in_b}. To open: "
-            "what would you need to see, and how soon?",
-            measure=names.measure(one.measure),
-            a=names.group(one.a),
-            b=names.group(one.b),
-            in_a=_.percent(float(one.in_a)),
-            in_b=_.percent(float(one.in_b)),
-        )
-    return _(
-        "Stands: {measure}. {a}: {in_a}; {b}: {in_b}. To open: which part of it was refused, and "
-        "which was not spoken of?",
-        measure=names.measure(one.measure),
-        a=names.party(one.a),
-        b=names.party(one.b),
-        in_a=names.position(str(one.in_a)),
-        in_b=names.position(str(one.in_b)),
-    )
+    months = _.n("{n} month", "{n} months", round(max(gift.months for gift in step.gifts)))
+    day = done_by(results, step.number)
+    return f"{_.short_date(day)} ({months})" if day else months
 
 
 def _assumption(results: AssessmentResults, names: Names) -> list[Block]:

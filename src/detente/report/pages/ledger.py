@@ -17,7 +17,9 @@ LOOKS = {
     "gift-nobody-wants": ("cross", WHITE),
     "cannot-tell": ("circle", WHITE),
 }
-MIDDLE = 5
+MIDDLE, TOP = 5, 10  # of the scale
+WIDTH, HEIGHT = 285, 150  # CSS pixels of one direction
+LETTER, LINE, RADIUS = 6.5, 11, 5  # of labels and marks
 
 
 def ledger_frame(results: AssessmentResults, names: Names) -> Frame:
@@ -28,7 +30,7 @@ def ledger_frame(results: AssessmentResults, names: Names) -> Frame:
         (
             Column("measure", _("measure"), width=0.8),
             Column("title", _("title"), width=3.4),
-            Column("direction", _("direction"), width=2),
+            Column("direction", _("direction"), width=2.6),
             Column("expected", _("giver expects"), "right", 1),
             Column("expected_low", _("from"), "right", 1),
             Column("expected_high", _("to"), "right", 1),
@@ -80,8 +82,9 @@ def ledger_chart(results: AssessmentResults, names: Names) -> Chart | Note:
             ((_("Nobody answered the questions on reassurance in this edition."),),),
         )
     directions = list(dict.fromkeys(str(row[2]) for row in frame.rows))
+    panels = [_panel(frame, title, names, first=title == directions[0]) for title in directions]
     spec = {
-        "hconcat": [_panel(names, title, first=title == directions[0]) for title in directions],
+        "hconcat": panels,
         "spacing": 30,
         "resolve": {"legend": {"shape": "shared", "fill": "shared"}},
     }
@@ -100,17 +103,17 @@ def ledger_chart(results: AssessmentResults, names: Names) -> Chart | Note:
     )
 
 
-def _panel(names: Names, title: str, *, first: bool) -> dict[str, Any]:
+def _panel(frame: Frame, title: str, names: Names, *, first: bool) -> dict[str, Any]:
     """One direction: the diagonal, the middle of both scales, and the measures by class."""
     _ = names.phrases
     x = _scale("expected", _("giver expects"))
     y = _scale("said", _("receiver says") if first else "")
     classes = {names.ledger(kind): look for kind, look in LOOKS.items()}
-    told = {"not": {"field": "class", "equal": names.ledger("cannot-tell")}}
+    labels = name_places(frame, title, names.ledger("cannot-tell"))
     return {
         "title": {"text": title, "anchor": "start", "fontSize": 11},
-        "width": 225,
-        "height": 145,
+        "width": WIDTH,
+        "height": HEIGHT,
         "transform": [
             {"filter": {"field": "direction", "equal": title}},
             {"filter": "isValid(datum.expected) && isValid(datum.said)"},
@@ -118,7 +121,7 @@ def _panel(names: Names, title: str, *, first: bool) -> dict[str, Any]:
         "layer": [
             {
                 "data": {
-                    "values": [{"expected": 0, "said": 0}, {"expected": 10, "said": 10}],
+                    "values": [{"expected": 0, "said": 0}, {"expected": TOP, "said": TOP}],
                 },
                 "mark": {"type": "line", "stroke": "#999999", "strokeWidth": 1},
                 "encoding": {"x": x, "y": y},
@@ -131,29 +134,72 @@ def _panel(names: Names, title: str, *, first: bool) -> dict[str, Any]:
             },
             *(
                 {
-                    "transform": [
-                        {"filter": told},
-                        {
-                            "window": [{"op": "row_number", "as": "place"}],
-                            "sort": [{"field": "said"}],
-                        },
-                        {"filter": f"datum.place % 2 == {parity}"},
-                    ],
-                    "mark": {"type": "text", "dx": dx, "align": align, "fontSize": 10},
+                    "data": {"values": [one for one in labels if one["align"] == align]},
+                    "mark": {"type": "text", "align": align, "fontSize": 10},
                     "encoding": {"x": x, "y": y, "text": {"field": "measure", "type": "nominal"}},
                 }
-                for parity, dx, align in ((0, 8, "left"), (1, -8, "right"))
+                for align in ("left", "right")
             ),
         ],
     }
+
+
+def name_places(frame: Frame, title: str, unlabelled: str) -> list[dict[str, Any]]:
+    """Where the name of each measure stands, beside its mark and clear of all others if it can."""
+    keys = [column.key for column in frame.columns]
+    rows = [dict(zip(keys, row, strict=True)) for row in frame.rows]
+    found = []
+    for row in rows:
+        if row["direction"] == title and None not in (row["expected"], row["said"]):
+            across, up = float(str(row["expected"])), float(str(row["said"]))
+            found.append((row, across * WIDTH / TOP, (TOP - up) * HEIGHT / TOP))
+    taken = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for _row, x, y in found]
+    labels = []
+    for row, x, y in sorted(found, key=lambda one: one[2]):
+        if row["class"] == unlabelled:
+            continue
+        name = str(row["measure"])
+        places = _places(x, y, LETTER * len(name))
+        box = min(places, key=lambda place: sum(_overlap(place, one) for one in taken))
+        taken.append(box)
+        left = box[0] > x
+        labels.append(
+            {
+                "measure": name,
+                "align": "left" if left else "right",
+                "expected": (box[0] if left else box[2]) * TOP / WIDTH,
+                "said": TOP - (box[1] + box[3]) / 2 * TOP / HEIGHT,
+            }
+        )
+    return labels
+
+
+Box = tuple[float, float, float, float]  # left, top, right and bottom, in pixels
+
+
+def _places(x: float, y: float, wide: float) -> list[Box]:
+    """Right and left of a mark, then a little above and below, the best first; none outside."""
+    return [
+        (left, y + dy - LINE / 2, left + wide, y + dy + LINE / 2)
+        for dy in (0, -LINE / 2, LINE / 2, -LINE, LINE)
+        for left in (x + RADIUS + 3, x - RADIUS - 3 - wide)
+        if left >= 0 and left + wide <= WIDTH
+    ]
+
+
+def _overlap(a: Box, b: Box) -> float:
+    """The area that two boxes share."""
+    wide = min(a[2], b[2]) - max(a[0], b[0])
+    high = min(a[3], b[3]) - max(a[1], b[1])
+    return max(wide, 0) * max(high, 0)
 
 
 def _scale(field: str, title: str) -> dict[str, Any]:
     return {
         "field": field,
         "type": "quantitative",
-        "scale": {"domain": [0, 10]},
-        "axis": {"values": [0, 5, 10], "grid": False},
+        "scale": {"domain": [0, TOP]},
+        "axis": {"values": [0, MIDDLE, TOP], "grid": False},
         "title": title or None,
     }
 

@@ -56,7 +56,7 @@ def _statement(one: Misreport, package: tuple[str, ...], names: Names) -> str:
     words = {
         "side": names.group(one.party),
         "measure": names.measure(one.measure),
-        "change": _change(joins, leaves, names),
+        "change": change_words(joins, leaves, names),
     }
     if change < 0:
         return _.n(
@@ -83,7 +83,7 @@ def _view(one: Pivot, names: Names) -> str:
         "With the gains of {by} in place of those of {side}: {change}.",
         by=names.group(one.by),
         side=names.group(one.party),
-        change=_change(one.joins, one.leaves, names),
+        change=change_words(one.joins, one.leaves, names),
     )
 
 
@@ -99,13 +99,13 @@ def _settlements(found: Sequence[Settlement], names: Names) -> list[str]:
         _(
             "With agreement midway on the gains of {measure}: {change}.",
             measure=names.measure(one.measure),
-            change=_change(one.joins, one.dominated, names),
+            change=change_words(one.joins, one.dominated, names),
         )
         for one in changing
     ]
 
 
-def _change(joins: Sequence[str], leaves: Sequence[str], names: Names) -> str:
+def change_words(joins: Sequence[str], leaves: Sequence[str], names: Names) -> str:
     """What is new in a package and what is no longer in it."""
     _ = names.phrases
     parts = []

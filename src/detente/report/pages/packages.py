@@ -28,6 +28,7 @@ from detente.report.pages.package_shares import (
     share_columns,
     shares_of_most,
 )
+from detente.report.pages.package_terms import terms_blocks
 from detente.report.pages.values import SURE
 
 HELD, NOT_HELD = "●", "○"
@@ -65,6 +66,7 @@ def packages_page(case: Case, results: AssessmentResults, names: Names) -> list[
         Table(matrix, _("Which package holds which measure"), "agreement-matrix"),
         Paragraph((_legend(found, names),), "small"),
         *_not_in_choice(results, found, names),
+        *terms_blocks(case, found, names),
         *path_blocks(case, found, names),
         *changes_blocks(found, names),
     ]

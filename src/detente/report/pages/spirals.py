@@ -6,13 +6,27 @@ from typing import Any
 
 from detente.assessment.results import AssessmentResults, Spiral, SpiralEdge
 from detente.elicitation.results import Spread
-from detente.report.document import Block, Chart, Column, Frame, Heading, Listing, Paragraph
+from detente.report.document import (
+    Block,
+    Chart,
+    Column,
+    Columns,
+    Frame,
+    Heading,
+    Link,
+    Listing,
+    Paragraph,
+)
 from detente.report.names import Names
+from detente.report.pages.common_ground import in_columns
 from detente.report.pages.marks import BLACK, WHITE, looks, point
+from detente.report.pages.spiral_drawing import drawing, letter
+
+DRAWN, TOLD = 4, 12  # the strongest loops; all stand in `results.json`
 
 
 def spirals_page(results: AssessmentResults, names: Names) -> list[Block]:
-    """Every closed loop in words, the strongest first, and both views of each of its turns."""
+    """Closed loops in words, the strongest first and drawn, and both views of their turns."""
     _ = names.phrases
     if not results.spirals:
         return []
@@ -25,9 +39,53 @@ def spirals_page(results: AssessmentResults, names: Names) -> list[Block]:
     return [
         Heading(_("Loops of policies that feed each other"), 1, "spirals"),
         Paragraph((text,)),
-        Listing(tuple((_sentence(one, names),) for one in results.spirals), numbered=True),
+        Listing(tuple((_sentence(one, names),) for one in results.spirals[:TOLD]), numbered=True),
+        *_weaker(len(results.spirals) - TOLD, names),
+        *_drawings(results, names),
         _chart(results, names),
     ]
+
+
+def spiral_lines(results: AssessmentResults, names: Names) -> list[Block]:
+    """The strongest loop that both sides confirm, in one sentence with a link to the page."""
+    _ = names.phrases
+    found = next((one for one in results.spirals if one.confirmed), None)
+    if found is None:
+        return []
+    policies = _.list(
+        [f"“{names.policy(one.policy)}” ({names.party(one.party)})" for one in found.edges]
+    )
+    said = _("{policies} feed each other, as both sides confirm.", policies=policies)
+    if found.cut_by:
+        cuts = _.list([names.measure(one) for one in found.cut_by])
+        cut = _("It would be cut by: {measures}.", measures=cuts)
+        said = f"{said} {cut}"
+    link = Link(_("Loops of policies that feed each other"), "#spirals")
+    return [Paragraph((said, " ", link))]
+
+
+def _weaker(more: int, names: Names) -> list[Block]:
+    _ = names.phrases
+    if more < 1:
+        return []
+    text = _.n("{n} more loop is weaker.", "{n} more loops are weaker.", more)
+    return [Paragraph((text,))]
+
+
+def _drawings(results: AssessmentResults, names: Names) -> list[Block]:
+    """How drawings are read, and those of the strongest loops, two side by side."""
+    _ = names.phrases
+    text = _(
+        "An arrow is as thick as both sides confirm that the policy raises what the next party "
+        "perceives, and broken where one side alone states it. A measure is named at the turn that "
+        "it cuts."
+    )
+    drawn = [
+        drawing(number, one, _sentence(one, names), names)
+        for number, one in enumerate(results.spirals[:DRAWN], start=1)
+    ]
+    pairs = [drawn[place : place + 2] for place in range(0, len(drawn), 2)]
+    return [Paragraph((text,)), *(Columns(tuple((one,) for one in pair)) for pair in pairs)]
 
 
 def _sentence(spiral: Spiral, names: Names) -> str:
@@ -52,14 +110,17 @@ def _chart(results: AssessmentResults, names: Names) -> Chart:
     felt, own = _("what the other party says"), _("what its own party expects")
     x = {"type": "quantitative", "scale": {"domain": [0, 10]}}
     y = {"field": "turn", "type": "nominal", "sort": None}
+    offset = {"field": "view", "sort": [felt, own]}
+    views = {felt: ("square", BLACK), own: ("circle", WHITE)}
     spec: dict[str, Any] = {
         "transform": [{"filter": "isValid(datum.mid)"}],
-        "height": {"step": 24},
+        "height": {"step": 30, "for": "position"},
         "layer": [
             {
                 "mark": {"type": "rule", "strokeWidth": 1.5},
                 "encoding": {
                     "y": {**y, "axis": {"title": None, "labelLimit": 380}},
+                    "yOffset": offset,
                     "x": {**x, "field": "low", "title": _("how much it raises the risk, 0 to 10")},
                     "x2": {"field": "high"},
                 },
@@ -68,8 +129,9 @@ def _chart(results: AssessmentResults, names: Names) -> Chart:
                 "mark": point(),
                 "encoding": {
                     "y": y,
+                    "yOffset": offset,
                     "x": {**x, "field": "mid"},
-                    **looks("view", {felt: ("square", BLACK), own: ("circle", WHITE)}),
+                    **in_columns(looks("view", views), 1),
                 },
             },
         ],
@@ -82,20 +144,22 @@ def _frame(results: AssessmentResults, names: Names, felt: str, own: str) -> Fra
     _ = names.phrases
     rows = [
         (
-            place,
-            _turn(place, edge, names),
+            number,
+            _turn(number, place, edge, names),
+            names.policy(edge.policy),
             names.risk(edge.answers),
             names.risk(edge.raises),
             view,
             *_told(spread),
         )
-        for place, spiral in enumerate(results.spirals, start=1)
-        for edge in spiral.edges
+        for number, spiral in enumerate(results.spirals[:TOLD], start=1)
+        for place, edge in enumerate(spiral.edges)
         for view, spread in ((felt, edge.felt), (own, edge.own_view))
     ]
     columns = (
         Column("loop", _("loop"), "right", 0, width=0.4),
         Column("turn", _("turn"), width=2.5),
+        Column("policy", _("policy"), width=2),
         Column("answers", _("answers the risk"), width=2),
         Column("raises", _("raises the risk"), width=2),
         Column("view", _("by"), width=1.5),
@@ -106,9 +170,9 @@ def _frame(results: AssessmentResults, names: Names, felt: str, own: str) -> Fra
     return Frame("spirals", columns, tuple(rows))
 
 
-def _turn(place: int, edge: SpiralEdge, names: Names) -> str:
-    """A turn in short: the loop, the policy and whom it touches."""
-    return f"{place} {names.party(edge.party)} → {names.party(edge.other)}: {edge.policy}"
+def _turn(number: int, place: int, edge: SpiralEdge, names: Names) -> str:
+    """A turn in short, as its drawing calls it, and whom it touches."""
+    return f"{number}{letter(place)} {names.party(edge.party)} → {names.party(edge.other)}"
 
 
 def _told(spread: Spread | None) -> tuple[float | None, float | None, float | None]:

@@ -11,6 +11,8 @@ from detente.report.names import Names
 from detente.report.pages.ledger import ledger_chart
 from detente.report.pages.positions import positions_chart
 from detente.report.pages.priorities import priorities_chart
+from detente.report.pages.spirals import spiral_lines
+from detente.report.pages.weightings import weighting_lines
 
 TENTHS = 3
 
@@ -36,6 +38,8 @@ def page_one(case: Case, results: AssessmentResults, names: Names) -> list[Block
         *([chart] if chart else []),
         ledger_chart(results, names),
         *(Paragraph((sentence,)) for sentence in ledger_sentences(results, names)),
+        *spiral_lines(results, names),
+        *weighting_lines(results, names),
     ]
 
 
