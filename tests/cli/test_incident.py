@@ -35,7 +35,7 @@ def test_from_blank_to_a_sheet(tmp_path):
 def test_new_writes_over_nothing(tmp_path):
     ours = tmp_path / "ours.yaml"
     ours.write_text("mine")
-    result = run("new", ours, "--side", "B")
+    result = run("new", ours, "--side", "B", "--day", "2026-01-31")
     assert isinstance(result.exception, UsageError)
     assert ours.read_text() == "mine"
 

@@ -16,8 +16,8 @@ from detente.cli.words import _
         "house, and set it beside the other side's account. No tracks are needed."
     ),
     epilog=_(
-        "Start with: detente incident new ours.yaml --side 'Side B'; fill it in; detente incident "
-        "compare ours.yaml --out sheet"
+        "Start with: detente incident new ours.yaml --side 'Side B' --day 2026-01-31; fill it in; "
+        "detente incident compare ours.yaml --out sheet"
     ),
 )
 def incident() -> None:

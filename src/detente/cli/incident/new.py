@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import click
@@ -29,14 +28,14 @@ from detente.cli.words import _
     show_default=True,
     help=_("The incident: one word, the same in both accounts."),
 )
-@click.option("--day", help=_("The day of the account, as 2026-01-31; today by default."))
-def new(file: Path, *, side: str, incident: str, day: str | None) -> None:
+@click.option("--day", required=True, help=_("The day of the account, as 2026-01-31."))
+def new(file: Path, *, side: str, incident: str, day: str) -> None:
     """Write the file, never over another."""
     from detente.encounters.accounts.read import account_of
     from detente.encounters.accounts.write import blank
     from detente.ground.text import Marked
 
-    text = blank(incident, side, day or dt.datetime.now(dt.UTC).date().isoformat())
+    text = blank(incident, side, day)
     account_of(text, Marked(file.name))
     write_new(file, text.encode())
     click.echo(_("{file} is ready. Next: detente incident compare {file} --out sheet", file=file))
