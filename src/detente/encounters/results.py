@@ -306,3 +306,184 @@ class Gap:
     before: tuple[float, float]
     after: tuple[float, float]
     metres: float
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """How many fixes each rule of cleaning touched, in the order in which rules are applied.
+
+    ``without_place`` had no finite instant or no place on the globe; ``repeated`` said again what
+    their track had said of the same instant, ``conflicting`` said something else; ``too_fast`` by
+    each time that the speed gate was applied; ``gaps`` are ways that were cut, no fixes left out;
+    ``lone`` were left out as no way led to them or from them.
+    """
+
+    given: int
+    without_place: int
+    repeated: int
+    conflicting: int
+    too_fast: tuple[int, ...]
+    gaps: int
+    lone: int
+    kept: int
+
+
+# --- how grave ----------------------------------------------------------------------------------
+
+Class = Literal["near-routine", "serious", "high-risk"]
+Part = Literal["separation", "closure", "controllability"]
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points of one part of the geometry; ``of`` is what was measured, None where it is not known.
+
+    ``low`` and ``high`` are what the errors allow; ``value`` is None where it is not known.
+    """
+
+    part: Part
+    title: str
+    low: float
+    value: float | None
+    high: float
+    of: Bound | None
+    source: str
+
+
+@dataclass(frozen=True)
+class GeometryGrade:
+    """The sum of the points, of at most ``most``; the more, the graver.
+
+    ``horizontal`` and ``vertical`` metres are the separation that counts as whole. Whether it was a
+    near collision by distance, and whether well clear was lost, is asked of aircraft alone.
+    """
+
+    points: tuple[Points, ...]
+    low: float
+    value: float | None
+    high: float
+    most: float
+    near_collision: Outcome
+    well_clear_lost: Outcome
+    horizontal: float
+    vertical: float | None
+
+
+@dataclass(frozen=True)
+class GradeReason:
+    """Why an encounter would be of a grade, whether that holds, and what says so."""
+
+    id: str
+    title: str
+    grade: Class
+    outcome: Outcome
+    because: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class EscalationGrade:
+    """At least so grave by what holds; as grave as ``could_be`` by what the tracks leave open."""
+
+    at_least: Class
+    could_be: Class
+    reasons: tuple[GradeReason, ...]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a side calls an encounter; ``letter`` is that of a scheme, both empty for mere words."""
+
+    side: str
+    words: str
+    by: str
+    source: str
+    scheme: str = ""
+    letter: str = ""
+
+
+@dataclass(frozen=True)
+class LabelGap:
+    """How the labels of two sides differ: by ``steps``, above 0 where the second is the graver."""
+
+    first: str
+    second: str
+    scheme: str
+    verdict: Literal["agreed", "apart", "not-compared"]
+    steps: int | None
+
+
+@dataclass(frozen=True)
+class Graded:
+    """Both axes, the labels of the sides, and how far these are apart."""
+
+    geometry: GeometryGrade | None
+    escalation: EscalationGrade
+    labels: tuple[Given, ...]
+    gaps: tuple[LabelGap, ...]
+    table: str
+
+
+# --- what a proposed rule would touch -----------------------------------------------------------
+
+Method = Literal["block-bootstrap", "exact-poisson"]
+
+
+@dataclass(frozen=True)
+class SideTouched:
+    """What a proposed rule would have touched of one side's traffic, beside what was seen of it.
+
+    ``tracks`` of the ``tracks_seen`` were in one of the ``encounters`` of the side; ``hours`` is
+    how long its craft were within the distance of one of another side, and ``seen_hours`` for how
+    long they were seen at all. Who transmits is counted, so sides are not to be compared by it.
+    """
+
+    side: str
+    encounters: int
+    hours: float
+    tracks: int
+    tracks_seen: int
+    share: Bound
+    seen_hours: float
+
+
+@dataclass(frozen=True)
+class TouchedAt:
+    """What a distance would have touched: encounters, and hours of pairs of craft within it.
+
+    The ends of ``encounters`` and of the hours hold 90 % by ``method``; None where it gives none.
+    """
+
+    metres: float
+    encounters: Bound
+    method: Method
+    hours: float
+    hours_low: float | None
+    hours_high: float | None
+    sides: tuple[SideTouched, ...]
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What a proposed rule would have touched, from its smallest distance to its largest.
+
+    ``vertical`` is metres of height, None for any; ``start`` and ``end`` are those of the traffic,
+    None where there was none, cut into ``blocks`` of so many seconds. ``tracks_without_side`` were
+    not counted.
+    """
+
+    proposal: str
+    title: str
+    domains: str
+    unit: str
+    vertical: float | None
+    closing_only: bool
+    sides: tuple[str, ...]
+    notice: str
+    source: str
+    start: float | None
+    end: float | None
+    blocks: int
+    block_seconds: float
+    tracks_without_side: int
+    points: tuple[TouchedAt, ...]

@@ -13,6 +13,7 @@ from detente.report.document import (
     Column,
     Frame,
     Heading,
+    Note,
     Paragraph,
     Table,
 )
@@ -30,6 +31,12 @@ def section(found: Dossier, phrases: Phrases) -> Iterator[Block]:
     if found.accounts is None:
         return
     yield Heading(_("The accounts beside the tracks"), 1, "beside")
+    if found.reconstruction:
+        text = _(
+            "The tracks were entered from published reports, some of them those of an account. "
+            "That they agree with it proves nothing; they show how much its words leave open."
+        )
+        yield Note(_("A reconstruction"), ((text,),))
     yield _line(found, found.accounts, phrases)
     if found.beside:
         yield Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detente.encounters.dossier.results import Dossier, Path, Position
-from detente.encounters.results import Identity, Measured
+from detente.encounters.results import Bound, Identity, Measured
 from detente.report.document import (
     Block,
     Cell,
@@ -47,7 +47,7 @@ def section(found: Dossier, phrases: Phrases) -> Iterator[Block]:
     yield Paragraph((" ".join(_lead(found, phrases)),), "lead")
     yield from _kept_back(found, phrases)
     yield Heading(_("When"), 2, "times")
-    yield Table(_times(found, phrases), _("Each time they came near"), "times-table")
+    yield Table(_times(found, phrases), _("Each time they came near, or could have"), "times-table")
     if len(found.encounter.passes) > _MOST_PASSES:
         told = _("The first {n} of {all}.", n=_MOST_PASSES, all=len(found.encounter.passes))
         yield Paragraph((told,), "small")
@@ -82,7 +82,8 @@ def _lead(found: Dossier, phrases: Phrases) -> Iterator[str]:
             "Their heights differed by {height}.",
             height=amount(one.vertical_separation, "length", phrases),
         )
-    yield _.n("They came near {n} time.", "They came near {n} times.", len(one.passes))
+    if one.met == "met":
+        yield _.n("They came near {n} time.", "They came near {n} times.", len(one.passes))
 
 
 def _kept_back(found: Dossier, phrases: Phrases) -> Iterator[Block]:
@@ -93,10 +94,10 @@ def _kept_back(found: Dossier, phrases: Phrases) -> Iterator[Block]:
     if told.grid_km is not None and told.grid_s is not None:
         lines.append(
             _(
-                "Places are told to a fixed grid of {km} km and instants to {minutes} minutes. "
+                "Places are told to a fixed grid of {km} km, and instants to stretches of {span}. "
                 "What is measured all along the way, and distances to borders, are withheld.",
                 km=_.cell(told.grid_km),
-                minutes=_.cell(told.grid_s / 60),
+                span=amount(Bound(told.grid_s, told.grid_s, told.grid_s), "duration", phrases),
             )
         )
     if lines:
@@ -139,7 +140,9 @@ def _identities(found: Dossier, phrases: Phrases) -> Frame:
         if one.disputed:
             disputed = ", ".join(claim_key(key, phrases) for key in one.disputed)
             what.append(_("contradicted: {what}", what=disputed))
-        sources = "; ".join(dict.fromkeys(each.source for each in one.evidence))
+        every = dict.fromkeys(each.source for each in one.evidence)
+        # One that begins another is the same, less told.
+        sources = "; ".join(a for a in every if not any(a != b and b.startswith(a) for b in every))
         count = _("one alone") if one.single_source else _("more than one")
         side = one.side or _("not told")
         return one.id, side, ", ".join(part for part in what if part), sources, count
@@ -235,7 +238,8 @@ def _closest(found: Dossier, phrases: Phrases) -> Frame:
             path.positions, key=lambda one: abs(one.instant - found.encounter.closest), default=None
         )
         if near is not None:
-            rows.append((path.id, _place(near, phrases), _height(near, phrases)))
+            height = "" if path.domain == "sea" else _height(near, phrases)
+            rows.append((path.id, _place(near, phrases), height))
     return Frame("closest", columns, tuple(rows))
 
 
@@ -365,13 +369,17 @@ def _coverage(found: Dossier, phrases: Phrases) -> Iterator[Block]:
     else:
         yield Paragraph((_("How much of the area was seen was not computed."),))
     if found.gaps:
-        columns = (
-            Column("craft", _("craft"), width=1.6),
-            Column("when", _("not seen"), width=4),
-            Column("km", _("way between, km"), "right", 1, width=1.4),
-        )
-        rows_ = tuple(
-            (one.craft, between(one.start, one.end, phrases), one.metres / 1000)
-            for one in found.gaps
-        )
-        yield Table(Frame("gaps", columns, rows_), _("When a craft was not seen"), "gaps-table")
+        yield _gaps(found, phrases)
+
+
+def _gaps(found: Dossier, phrases: Phrases) -> Block:
+    _ = phrases
+    columns = (
+        Column("craft", _("craft"), width=1.6),
+        Column("when", _("not seen"), width=4),
+        Column("km", _("way between, km"), "right", 1, width=1.4),
+    )
+    rows = tuple(
+        (one.craft, between(one.start, one.end, phrases), one.metres / 1000) for one in found.gaps
+    )
+    return Table(Frame("gaps", columns, rows), _("When a craft was not seen"), "gaps-table")

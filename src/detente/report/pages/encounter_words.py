@@ -109,6 +109,16 @@ def outcome(name: str, phrases: Phrases) -> str:
     }[name]
 
 
+def grade_class(name: str, phrases: Phrases) -> str:
+    """A grade of escalation, by the words of the European Leadership Network (2014)."""
+    _ = phrases
+    return {
+        "near-routine": _("near-routine"),
+        "serious": _("serious"),
+        "high-risk": _("high risk"),
+    }[name]
+
+
 def profile(used: Used, phrases: Phrases) -> str:
     """Whose number a threshold is, and whether it was read there."""
     _ = phrases

@@ -1,0 +1,231 @@
+"""From fixes to encounters, what rules say of them, and what was seen at all.
+
+The order is always the same: what stood on the ground is left out, tracks are cleaned, every close
+approach is searched for, passes are put together to encounters, and these are held against rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from detente.encounters.approach.encounters import encounters
+from detente.encounters.approach.limits import Limit, Limits
+from detente.encounters.approach.reach import could_have_met
+from detente.encounters.approach.search import Hits, search, standing
+from detente.encounters.clean import Rules, clean
+from detente.encounters.coverage import covered, seen
+from detente.encounters.fixes import ARRAYS, Fixes
+from detente.encounters.geometry.settings import USUAL, Settings
+from detente.encounters.results import Cleaning, Covered, Encounter
+from detente.encounters.tracks import (
+    DOMAINS,
+    Craft,
+    Domain,
+    Errors,
+    Flags,
+    Floats,
+    Longs,
+    Tracks,
+)
+
+NM, FOOT, HOUR = 1852.0, 0.3048, 3600.0
+STILL = 200.0  # metres: the swing of a ship at anchor
+USUAL_LIMITS: Mapping[str, Limit] = MappingProxyType(
+    {
+        "sea-sea": Limit(0.5 * NM),
+        "sea-air": Limit(NM, 1000 * FOOT),
+        "air-air": Limit(5 * NM, 1000 * FOOT),
+    }
+)
+# What fixes can be off where their source does not say so, an analyst's choice: of ships the lower
+# class of AIS is 10 m, of aircraft a tenth of a mile goes with NACp 7 (DO-260B).
+UNSTATED: Mapping[Domain, Errors] = MappingProxyType(
+    {
+        "sea": Errors(30.0, 0.0, 2.0),
+        "air": Errors(185.2, 30.0, 1.0),
+        "land": Errors(30.0, 30.0, 1.0),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of fixes.
+
+    ``apart`` seconds after a pass the next one of the pair still belongs to the same encounter.
+    ``unseen`` is the longest gap in seconds in which two could have met; 0 asks for none.
+    ``across`` pairs craft of different sides only, ``moving`` leaves out pairs that both never
+    leave a box of 200 m.
+    """
+
+    limits: Limits = field(default_factory=lambda: Limits(USUAL_LIMITS))
+    rules: Rules = field(default_factory=Rules)
+    apart: float = 600.0
+    unseen: float = 0.0
+    across: bool = False
+    moving: bool = False
+    settings: Settings = USUAL
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Tracks that are ready to be searched; ``grounded`` fixes were of aircraft on the ground."""
+
+    tracks: Tracks
+    cleaning: Cleaning
+    grounded: int
+
+
+def prepare(found: Fixes, asked: Asked) -> Prepared:
+    """Leave out aircraft on the ground, and clean; errors that no source states are `UNSTATED`."""
+    kept = in_the_air(found)
+    own = found if kept.all() else chosen(found, kept)
+    tracks, cleaning = clean(
+        own.craft, own.track, seconds=own.seconds, lat=own.lat, lon=own.lon, height=own.height,
+        errors=own.errors(unstated(own)), rules=asked.rules,
+    )  # fmt: skip
+    return Prepared(tracks, cleaning, int(np.count_nonzero(~kept)))
+
+
+def in_the_air(found: Fixes) -> Flags:
+    """Which fixes (N,) are not of an aircraft that says that it stands or rolls on the ground."""
+    aircraft = _domains(found.craft)[found.track] == DOMAINS.index("air")
+    kept: Flags = ~(aircraft & (found.on_ground == 1))
+    return kept
+
+
+def chosen(found: Fixes, kept: Flags) -> Fixes:
+    """The fixes that are ``kept`` (N,); craft stay, also those without any."""
+    own: dict[str, Any] = {name: getattr(found, name)[kept] for name in ARRAYS}
+    return Fixes(craft=found.craft, sources=found.sources, **own)
+
+
+def unstated(found: Fixes) -> Errors:
+    """The bounds of each fix (N,) that hold where its source gives none."""
+    place = _domains(found.craft)[found.track]
+    by = [UNSTATED[name] for name in DOMAINS]
+    return Errors(
+        horizontal=np.array([one.horizontal for one in by])[place],
+        height=np.array([one.height for one in by])[place],
+        clock=np.array([one.clock for one in by])[place],
+    )
+
+
+def _domains(craft: Sequence[Craft]) -> Longs:
+    return np.array([DOMAINS.index(one.domain) for one in craft], np.int64)
+
+
+def sides_of(names: Sequence[str | None]) -> Longs:
+    """Sides as numbers (K,), -1 where there is none."""
+    known = sorted({one for one in names if one is not None})
+    return np.array([-1 if one is None else known.index(one) for one in names], np.int64)
+
+
+def passes(tracks: Tracks, asked: Asked, sides: Sequence[str | None]) -> Hits:
+    """Every pass within the limits, of the pairs that are asked for."""
+    return search(
+        tracks,
+        asked.limits,
+        sides=sides_of(sides) if asked.across else None,
+        still=standing(tracks, STILL) if asked.moving else None,
+    )
+
+
+def met(
+    tracks: Tracks, hits: Hits, asked: Asked, sides: Sequence[str | None]
+) -> tuple[Encounter, ...]:
+    """The encounters, the closest first; those that only could have been come last."""
+    found = encounters(hits, tracks, gap_seconds=asked.apart)
+    possible: tuple[Encounter, ...] = ()
+    if asked.unseen:
+        seen_ = {(one.a, one.b) for one in found}
+        possible = tuple(
+            one
+            for one in could_have_met(
+                tracks, asked.limits, top_speed=asked.settings.fastest,
+                longest_seconds=asked.unseen, gap_seconds=asked.apart,
+                sides=sides_of(sides) if asked.across else None,
+            )
+            if (one.a, one.b) not in seen_
+        )  # fmt: skip
+    return (*closest_first(found), *closest_first(possible))
+
+
+def closest_first(found: Sequence[Encounter]) -> list[Encounter]:
+    """By distance, then by time and names, so that the order is always one."""
+    return sorted(found, key=lambda one: (one.horizontal, one.closest, one.a, one.b))
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """How much of a side was seen, beside how often it was in an encounter.
+
+    ``tracks`` and ``hours`` of craft of the side (empty: of none that is known) were seen;
+    ``encounters`` are those with at least one of them. Who transmits is counted, so sides are not
+    to be compared by it.
+    """
+
+    side: str
+    tracks: int
+    hours: float
+    encounters: int
+
+
+def exposure(
+    tracks: Tracks, sides: Sequence[str | None], found: Sequence[Encounter]
+) -> tuple[Exposure, ...]:
+    """Of each side (K), by name."""
+    span = np.diff(tracks.seconds, prepend=tracks.seconds[:1])
+    seconds = np.bincount(
+        tracks.track, np.where(tracks.cut, 0.0, span), minlength=len(tracks.ids)
+    )  # fmt: skip
+    whose = [one or "" for one in sides]
+    side = dict(zip(tracks.ids, whose, strict=True))
+    full = np.diff(tracks.starts) > 0
+    return tuple(
+        Exposure(
+            side=name,
+            tracks=sum(1 for one, any_ in zip(whose, full, strict=True) if any_ and one == name),
+            hours=float(sum(s for one, s in zip(whose, seconds, strict=True) if one == name))
+            / HOUR,
+            encounters=sum(name in (side[one.a], side[one.b]) for one in found),
+        )
+        for name in sorted(set(whose))
+    )
+
+
+def coverage(
+    found: Fixes, *, start: float | None = None, end: float | None = None
+) -> Iterator[Covered]:
+    """Of each domain, how much of the area of its fixes and of the time had any.
+
+    The area is the box around all fixes of the domain, in degrees; the time that of all fixes, or
+    the one that was asked for.
+    """
+    from shapely.geometry import box
+
+    if not len(found):
+        return
+    known = seen(found)
+    cell, length = known.cell_deg, known.bin_s
+    begin = float(found.seconds.min()) if start is None else start
+    until = float(found.seconds.max()) if end is None else end
+    whole = length * np.floor(begin / length), length * (np.floor(until / length) + 1)
+    place = _domains(found.craft)[found.track]
+    for number, domain in enumerate(DOMAINS):
+        own = place == number
+        if own.any():
+            west, east = _ends(found.lon[own], cell, 180.0)
+            south, north = _ends(found.lat[own], cell, 90.0)
+            yield covered(known, domain, box(west, south, east, north), *whole)
+
+
+def _ends(degrees: Floats, cell: float, most: float) -> tuple[float, float]:
+    low = cell * float(np.floor(degrees.min() / cell))
+    high = cell * (float(np.floor(degrees.max() / cell)) + 1)
+    return max(low, -most), min(high, most)
