@@ -64,6 +64,28 @@ def test_what_is_wider_than_the_page_scrolls_by_itself_and_takes_the_keyboard(pa
     assert all(index == 0 and label for index, label in wider)
 
 
+def test_an_edge_behind_which_more_stands_lies_in_shadow(chromium, address):
+    page = chromium.new_page(viewport={"width": NARROW, "height": 900})
+    page.goto(address)
+    region = page.locator(".scroll:visible").first
+    wide = "<div style='width: 3000px; height: 50px'></div>"
+    region.evaluate("(one, inner) => one.innerHTML = inner", wide)
+    region.scroll_into_view_if_needed()
+    box = region.bounding_box()
+
+    def edge(x: float) -> bytes:
+        return page.screenshot(clip={"x": x, "y": box["y"] + 10, "width": 5, "height": 5})
+
+    left, right = box["x"], box["x"] + box["width"] - 5
+    paper = edge((left + right) / 2)
+    assert edge(left) == paper != edge(right)
+    region.evaluate("one => one.scrollLeft = 500")
+    assert paper not in (edge(left), edge(right))
+    region.evaluate("one => one.scrollLeft = 9999")
+    assert edge(left) != paper == edge(right)
+    page.close()
+
+
 def test_columns_stand_beside_each_other_on_a_wide_page_only(page, width):
     left, right = (one.bounding_box() for one in page.locator(".columns > div").all()[:2])
     assert (right["y"] == left["y"]) == (width == WIDE)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.report.sample import bars, scatter, slope
 
 from detente.report import charts
-from detente.report.charts import FULL_WIDTH, house_style, picture, width_of
+from detente.report.charts import FULL_WIDTH, height_of, house_style, picture, width_of
 from detente.report.document import Chart, Column, Frame
 
 LAYER = {"mark": "bar", "data": {"url": "https://example.org/a.csv"}}
@@ -157,6 +157,35 @@ def test_long_labels_break_where_there_is_room_for_lines():
     assert "…" in tight
 
 
+@pytest.mark.parametrize("width", [350, 400, FULL_WIDTH])
+def test_rows_are_as_high_as_the_lines_of_their_names(width):
+    short = [f"Name {place}" for place in range(4)]
+    long = [f"A dangerous approach number {place} of military craft " * 3 for place in range(4)]
+    low, high = (picture(_chart({"mark": "bar"}, *names), width=width) for names in (short, long))
+    lines = high.count("<tspan") / len(long)
+    assert lines > 2
+    assert height_of(low) - 4 * 42 == pytest.approx(height_of(high) - 4 * (14 * lines + 6), abs=12)
+
+
+def test_a_title_under_the_axis_breaks_where_the_axis_is_short():
+    title = "share of the frequency of all events saved by knowing"
+    x = {"field": "x", "type": "quantitative"}
+    for axis in ({**x, "title": title}, {**x, "axis": {"title": title}}):
+        chart = _chart({"mark": "bar"}, "A name that takes the room beside the axis")
+        chart.spec["encoding"] = {**chart.spec["encoding"], "x": axis}
+        assert title in _texts(picture(chart))
+        assert title not in _texts(picture(chart, width=350))
+        assert title.replace(" ", "") in "".join(_texts(picture(chart, width=350))).replace(" ", "")
+
+
+def test_panels_stand_below_each_other_where_there_is_less_room():
+    panel = {"mark": "bar", "width": 150, "height": 80}
+    spec = {"concat": [panel] * 3, "columns": 3}
+    wide, narrow = (picture(_chart(spec, "a"), width=width) for width in (FULL_WIDTH, 350))
+    assert width_of(narrow) < 350 < width_of(wide)
+    assert height_of(narrow) > 2.5 * height_of(wide)
+
+
 @settings(max_examples=15)
 @given(st.text(min_size=1, max_size=40))
 def test_any_text_is_drawn_as_text(text):
@@ -182,7 +211,7 @@ def _contrast(a: str, b: str) -> float:
 
 
 def test_shades_stand_out_from_the_paper_and_from_each_other():
-    shades = house_style(FULL_WIDTH, breaks_labels=False)["range"]["category"]
+    shades = house_style(FULL_WIDTH, lines=0)["range"]["category"]
     assert all(_contrast(shade, "#ffffff") >= 3 for shade in shades)
     assert all(_contrast(a, b) > 1.5 for a, b in pairwise(shades))
     assert _contrast(charts._INK, "#ffffff") >= 7

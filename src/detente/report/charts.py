@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -28,7 +29,9 @@ _INK, _SOFT, _GRID = "#1d1d1d", "#4a4a4a", "#dcdcdc"
 _SHADES = ("#22303f", "#5b6b7b", "#8a949e")
 _SVG = "http://www.w3.org/2000/svg"
 _LINE = 14
-_STEP = 42  # three lines of a label
+_STEP = 42  # two lines of a label, and room for two marks
+_APART = 6  # between the labels of two rows
+_LETTER = 6.5  # how wide a letter of a title is, about
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}")
 _ONE_AT_A_TIME = Lock()
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
@@ -46,7 +49,8 @@ def picture(
         The specification, the frame that fills it, and the words for who sees no picture.
     width
         Width of the whole picture in CSS pixels. A specification that is a single view or layers
-        is fitted to it, unless it sets a width of its own; others keep theirs.
+        is fitted to it, unless it sets a width of its own; others keep theirs. On less than half a
+        page, panels of a ``concat`` with ``columns`` stand below each other.
     language
         How numbers and months on the axes are written.
     prefix
@@ -59,8 +63,9 @@ def picture(
     """
     columns = [column.key for column in chart.frame.columns]
     rows = [dict(zip(columns, row, strict=True)) for row in chart.frame.rows]
-    config = house_style(width, breaks_labels=_has_tall_bands(chart.spec))
-    spec = {**_sized(chart.spec, width), "data": {"values": rows}, "config": config}
+    most = _most_lines(chart.spec, rows, _letters(width)) if _has_tall_bands(chart.spec) else 0
+    own = _with_broken_titles(_sized(chart.spec, width), width)
+    spec = {**own, "data": {"values": rows}, "config": house_style(width, lines=most)}
     # A character that XML forbids would abort the whole process inside vl-convert.
     text = json.dumps(each_text(spec, clean), ensure_ascii=False, allow_nan=False)
     return _tidy(_render(text, language), clean(chart.alt), prefix)
@@ -77,25 +82,37 @@ def width_of(svg: str) -> float:
     return float(found[1]) if found else 0.0
 
 
-def house_style(width: int, *, breaks_labels: bool) -> dict[str, Any]:
+def stacks(spec: dict[str, Any]) -> bool:
+    """Whether a picture has panels that can stand below each other where there is less room."""
+    return "concat" in spec and "columns" in spec
+
+
+def height_of(svg: str) -> float:
+    """The height of a picture in CSS pixels."""
+    found = re.search(r' height="([0-9.]+)"', svg)
+    return float(found[1]) if found else 0.0
+
+
+def house_style(width: int, *, lines: int) -> dict[str, Any]:
     """The Vega-Lite configuration of all charts: Noto Sans, thin axes, shades of one grey.
 
-    With ``breaks_labels`` long labels of a vertical axis of names take several lines; without,
-    they end in an ellipsis.
+    Long labels of a vertical axis of names take up to so many ``lines``, and rows are as high as
+    these need; with none, long labels end in an ellipsis.
     """
-    breaks = _broken_labels(round(width / 15)) if breaks_labels else {}
+    breaks = _broken_labels(_letters(width), lines) if lines else {}
+    step = max(_STEP, lines * _LINE + _APART)
     text = {"labelColor": _INK, "labelFontSize": 12, "titleColor": _INK, "titleFontSize": 12}
     plain = {**text, "titleFontWeight": "normal"}
-    lines = {"domainColor": _SOFT, "tickColor": _SOFT, "domainWidth": 0.75, "tickWidth": 0.75}
+    thin = {"domainColor": _SOFT, "tickColor": _SOFT, "domainWidth": 0.75, "tickWidth": 0.75}
     return {
         "aria": False,
         "background": "white",
         "font": _FONT,
         "lineBreak": "\n",
         "padding": 4,
-        "view": {"stroke": None, "discreteHeight": {"step": _STEP}, "continuousHeight": 260},
+        "view": {"stroke": None, "discreteHeight": {"step": step}, "continuousHeight": 260},
         "scale": {"bandPaddingInner": 0.45},
-        "axis": {**plain, **lines, "gridColor": _GRID, "gridWidth": 0.5, "tickSize": 4},
+        "axis": {**plain, **thin, "gridColor": _GRID, "gridWidth": 0.5, "tickSize": 4},
         "axisQuantitative": {"labelFlush": False, "tickCount": round(width / 90)},
         "axisYDiscrete": {
             "domain": False,
@@ -131,11 +148,54 @@ def house_style(width: int, *, breaks_labels: bool) -> dict[str, Any]:
     }
 
 
-def _broken_labels(letters: int) -> dict[str, Any]:
+def _letters(width: int) -> int:
+    """The letters on a line of a label beside a picture of a width."""
+    return round(width / 15)
+
+
+def _broken_labels(letters: int, most: int) -> dict[str, Any]:
     """Labels of an axis in several lines, whose middle, not the first, stands at the tick."""
     lines = wrapped("datum.label", letters)
-    raised = [{"test": f"length({lines}) == {n}", "value": -(n - 1) * _LINE / 2} for n in (2, 3, 4)]
-    return {"labelExpr": lines, "labelOffset": {"condition": raised, "value": 0}}
+    raised = [
+        {"test": f"length({lines}) == {n}", "value": -(n - 1) * _LINE / 2}
+        for n in range(2, most + 1)
+    ]
+    offset = {"labelOffset": {"condition": raised, "value": 0}} if raised else {}
+    return {"labelExpr": lines, **offset}
+
+
+def _most_lines(spec: dict[str, Any], rows: list[dict[str, Any]], letters: int) -> int:
+    """The lines of the longest name on the vertical axis; at least one."""
+    views = [spec, *spec.get("layer", [])]
+    fields = {view.get("encoding", {}).get("y", {}).get("field") for view in views}
+    names = {str(row[field]) for row in rows for field in fields & row.keys()}
+    return max((_breaks(name, letters) for name in names), default=1)
+
+
+def _breaks(name: str, letters: int) -> int:
+    """The lines into which `wrapped` breaks a name."""
+    broken = re.sub(rf"(.{{1,{letters}}})(\s+|$)", r"\1\n", name)
+    return len(broken.strip().split("\n"))
+
+
+def _with_broken_titles(spec: dict[str, Any], width: int) -> dict[str, Any]:
+    """The specification with titles under its horizontal axis in lines that fit beside labels."""
+    letters = round(width * 0.55 / _LETTER)
+
+    def broken(channel: dict[str, Any]) -> dict[str, Any]:
+        title = channel.get("title")
+        lines = textwrap.wrap(title, letters) if isinstance(title, str) else []
+        own = {**channel, "title": lines} if len(lines) > 1 else channel
+        return {**own, "axis": broken(own["axis"])} if isinstance(own.get("axis"), dict) else own
+
+    def view(one: dict[str, Any]) -> dict[str, Any]:
+        encoding = one.get("encoding", {})
+        if "x" not in encoding:
+            return one
+        return {**one, "encoding": {**encoding, "x": broken(encoding["x"])}}
+
+    layers = {"layer": [view(one) for one in spec["layer"]]} if "layer" in spec else {}
+    return {**view(spec), **layers}
 
 
 def wrapped(text: str, letters: int) -> str:
@@ -155,6 +215,8 @@ def wrapped(text: str, letters: int) -> str:
 
 def _sized(spec: dict[str, Any], width: int) -> dict[str, Any]:
     """The specification fitted to the width, where it is of a kind that can be."""
+    if stacks(spec):
+        return {**spec, "columns": 1} if width < HALF_WIDTH else spec
     faceted = {"row", "column", "facet"} & spec.get("encoding", {}).keys()
     if faceted or "width" in spec or not {"mark", "layer"} & spec.keys():
         return spec

@@ -25,7 +25,7 @@ Inline = tuple[str | Link, ...]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; ``level`` 1 opens a page of its own."""
+    """A heading; ``level`` 1 opens a chapter, on a new page where little is left of the last."""
 
     text: str
     level: Literal[1, 2, 3]

@@ -112,7 +112,7 @@ def _first(found: TwoAccounts, phrases: Phrases) -> Iterator[Block]:
         Column("until", _("until"), width=2),
         Column("hours", _("hours after the begin"), "right", 0, width=1),
         Column("due", _("what is due"), width=3.5),
-        Column("by", _("by"), width=3),
+        Column("by", _("by what rule"), width=3),
         Column("read", _("its text"), width=1.5),
     )
     due: tuple[tuple[Cell, ...], ...] = tuple(

@@ -60,7 +60,7 @@ def test_a_trade_says_who_gains_and_what_the_package_would_be(names):
     assert said == (
         "Trade, 60 min: M06 No large exercises within 50 km of the border. Chance of a gain: "
         "> 99% in Highland, 15% in Lowland. If Lowland gained by it as Highland does, the package "
-        "would be with M06, without M05 and M09."
+        "would be another: with M06, without M05 and M09."
     )
     assert agenda_sentence(replace(TRADE, minutes=0), names).startswith("Trade: M06")
 
@@ -72,9 +72,16 @@ def test_a_number_says_whose_public_view_holds_what(names):
     )
     assert agenda_sentence(replace(NUMBER, turns=turns), names) == (
         "Fact-finding, 40 min: “The exercise is read as preparation for an attack”. Brelis (public "
-        "view): 12%; Dalisk (public view): 30%. With the other's figure the first would prefer M05 "
-        "to no measure, the second M05 to M06."
+        "view): 12%; Dalisk (public view): 30%. With the other's figure Brelis (public "
+        "view) would prefer M05 to no measure, and Dalisk (public view) M05 to M06."
     )
+
+
+def test_holders_stand_in_the_order_of_their_ids(names):
+    turned = replace(TRADE, a=TRADE.b, b=TRADE.a, in_a=TRADE.in_b, in_b=TRADE.in_a)
+    assert agenda_sentence(turned, names) == agenda_sentence(TRADE, names)
+    turned = replace(NUMBER, a=NUMBER.b, b=NUMBER.a, in_a=NUMBER.in_b, in_b=NUMBER.in_a)
+    assert "Brelis (public view): 12%; Dalisk (public view): 30%" in agenda_sentence(turned, names)
 
 
 @pytest.mark.parametrize(
@@ -117,10 +124,10 @@ def test_learning_is_told_once_with_how_many_more_it_would_matter_to(names):
         (TRADE, Turn("package", "agreement", "", ("M06",), ()), "Agreed midway, the package"),
         (replace(TRADE, kind="trust"), pivot("package", "lowland", ("M06",)), "If Lowland trusted"),
         (replace(TRADE, kind="factual", a="base", b="build-up"), pivot("survivors", "", ("M06",)),
-         "By the first it would survive"),
+         "If all held what “The case's own numbers” holds, it would survive"),
         (replace(NUMBER, measure="M06"), pivot("survivors", "", ("M06",)),
-         "With the “The exercise is read"),
-        (replace(TRADE, kind="stand"), pivot("ground", "COR", ("M06",)), "No other refusal"),
+         "If all held the “The exercise is read"),
+        (replace(TRADE, kind="stand"), pivot("ground", "COR", ("M06",)), "This is the only"),
         (replace(TRADE, measure="", criterion="freedom"), pivot("gains", "COR", ("M11",)),
          "With the other's weights, Corvane would expect a gain by M11 too."),
         (replace(TRADE, measure="", criterion="freedom"), pivot("gains", "COR", (), ("M11",)),

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from detente.assessment.assess import assess
 from detente.assessment.results import Calendar
 from detente.case.read import read_case
-from detente.report.document import Chart, Document, Heading, Link, Paragraph
+from detente.report.document import Chart, Document, Heading, Link, PageBreak, Paragraph
 from detente.report.language import phrases
 from detente.report.names import Names
 from detente.report.pages.calendar import calendar_page, done_by
@@ -131,5 +131,5 @@ def test_what_has_to_be_done_stands_on_one_printed_page(root, name, language):
     drawing = next(place for place, one in enumerate(blocks) if isinstance(one, Chart))
     head = (case.about.title[""], "", language, "e", "2026-11-15", "d" * 12, "", "", "")
     around = (Heading("Before", 1, "before"), Heading("After", 1, "after"))
-    made = pdf(Document(*head, (around[0], *blocks[: drawing + 1], around[1])))
+    made = pdf(Document(*head, (around[0], *blocks[: drawing + 1], PageBreak(), around[1])))
     assert len(PdfReader(io.BytesIO(made)).pages) == 3

@@ -8,7 +8,7 @@ import pytest
 
 from detente.report.charts import picture
 from detente.report.document import Chart
-from detente.report.pages.common_ground import TALLEST, common_ground_page, in_columns, row_height
+from detente.report.pages.common_ground import common_ground_page, in_columns, row_height
 from detente.report.pages.marks import looks
 
 
@@ -84,12 +84,9 @@ def test_parties_are_named_in_words(page, frames_of):
     assert {row[-1] for row in frame.rows} <= {"", "Corvane", "Dalisk", "Corvane, Dalisk"}
 
 
-@pytest.mark.parametrize("rows", [1, 12, 45, 300])
-@pytest.mark.parametrize("marks", [1, 2, 9])
-def test_rows_fit_on_a_page_and_hold_their_marks(rows, marks):
-    height = row_height(rows, marks)
-    assert 0 < height * rows <= TALLEST
-    assert height >= 9 * marks or height * rows == pytest.approx(TALLEST)
+@pytest.mark.parametrize("marks", [1, 2, 9, 20])
+def test_a_row_holds_its_marks(marks):
+    assert row_height(marks) >= max(22, 9 * marks)
 
 
 def test_a_legend_in_columns_keeps_its_marks():

@@ -17,7 +17,8 @@ from detente.assessment.bargain.results import (
 from detente.assessment.results import Ground
 from detente.report.charts import picture
 from detente.report.document import Chart, Link, Note
-from detente.report.pages.decisions import page_two
+from detente.report.pages.decisions import MOST_CHOICES, page_two
+from detente.report.pages.package_shares import best_for_each
 from detente.report.pages.packages import (
     HELD,
     NOT_HELD,
@@ -185,11 +186,26 @@ def test_no_cell_is_a_number_that_is_none(page, frames_of):
 # --- page 2 ---------------------------------------------------------------------------------------
 
 
-def test_page_two_says_it_in_one_sentence_under_the_steps(training, assessed, names):
-    (line,) = package_lines(assessed, names)
+def test_page_two_says_it_under_the_steps(training, assessed, recommended, names):
+    shown = [choice.measure for choice in assessed.choices[:MOST_CHOICES]]
+    (line,) = package_lines(assessed, names, shown)
     assert line in page_two(training, assessed, names)
-    assert line.content[-1] == Link("What could be agreed as a whole", "#agreement")
-    assert len(line.content[0]) < 120
+    assert Link("the whole package", "#agreement") in line.content
+    found = assessed.bargaining
+    core = [one.measure for one in found.core.indices if one.kind == "core"]
+    held = [one for one in recommended.package if one in core]
+    assert f"In every defensible package: {names.phrases.list(held)}." in line.content[0]
+
+
+def test_page_two_says_what_each_side_gets(assessed, recommended, names):
+    (line,) = package_lines(assessed, names)
+    gains = dict(recommended.gains)
+    best = best_for_each(assessed.bargaining)
+    most = {party: dict(one.gains)[party] for party, one in best.items()}
+    told = ", ".join(f"{names.group(one)} {100 * gains[one] / most[one]:.0f}%" for one in gains)
+    assert line.content[0].endswith(f"each side gets: {told}.")
+    for measure in recommended.package:
+        assert names.measure(measure) in line.content[0]
 
 
 # --- the path -------------------------------------------------------------------------------------

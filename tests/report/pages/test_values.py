@@ -118,6 +118,7 @@ def test_without_any_gain_there_is_no_picture(page):
 def test_the_picture_has_a_panel_for_each_party(assessed, names):
     (chart,) = [one for one in values_page(assessed, names) if isinstance(one, Chart)]
     assert len(chart.spec["concat"]) == len({one.party for one in assessed.values})
+    assert chart.folded
     drawn = picture(chart)
     assert all(names.party(one.party) in drawn for one in assessed.values)
 

@@ -131,12 +131,12 @@ def _kind(one: Disagreement, names: Names) -> str:
         "factual": _("Fact-finding"),
         "value": _("Trade"),
         "trust": _("Verification"),
-        "stand": _("Stands"),
+        "stand": _("Positions"),
     }[one.kind]
 
 
 def _what(one: Disagreement, names: Names) -> str:
-    """The matter; of a measure that turns on a number, the measure."""
+    """The matter; of a measure whose verdict a number changes, the measure."""
     _ = names.phrases
     if one.risk:
         return _("how likely is “{risk}”", risk=names.risk(one.risk))
@@ -154,11 +154,13 @@ def _what(one: Disagreement, names: Names) -> str:
 
 def _who(one: Disagreement, names: Names) -> str:
     _ = names.phrases
+    pair = ((one.a, one.in_a), (one.b, one.in_b))
+    (a, in_a), (b, in_b) = sorted(pair, key=lambda held: _place(one, held[0], names))
     held = {
-        "a": _holder(one, one.a, names),
-        "b": _holder(one, one.b, names) if one.b else "",
-        "in_a": _held(one, one.in_a, names),
-        "in_b": _held(one, one.in_b, names),
+        "a": _holder(one, a, names),
+        "b": _holder(one, b, names) if b else "",
+        "in_a": _held(one, in_a, names),
+        "in_b": _held(one, in_b, names),
     }
     if not one.b:
         return _("Between {in_a} and {in_b} in {a}", **held)
@@ -169,12 +171,24 @@ def _who(one: Disagreement, names: Names) -> str:
     return _("{a}: {in_a}; {b}: {in_b}", **held)
 
 
+def _place(one: Disagreement, holder: str, names: Names) -> tuple[bool, str]:
+    """The order in which holders are told: by the ids of parties or sides, nobody last."""
+    return (not holder, _party_of(one, holder, names) or holder)
+
+
+def _party_of(one: Disagreement, holder: str, names: Names) -> str | None:
+    """The party whose public view a set of numbers is."""
+    if one.kind != "factual" or one.risk:
+        return None
+    beliefs = (belief for belief in names.case.ladder.beliefs if belief.id == holder)
+    return next((belief.held_by for belief in beliefs), None)
+
+
 def _holder(one: Disagreement, holder: str, names: Names) -> str:
     """A side or party, or a set of numbers: by the party whose public view it is, or its title."""
     if one.kind != "factual" or one.risk:
         return names.group(holder)
-    beliefs = (belief for belief in names.case.ladder.beliefs if belief.id == holder)
-    party = next((belief.held_by for belief in beliefs), None)
+    party = _party_of(one, holder, names)
     if party is None:
         return f"“{names.belief(holder)}”"
     return names.phrases("{party} (public view)", party=names.party(party))
@@ -189,9 +203,13 @@ def _held(one: Disagreement, value: float | str, names: Names) -> str:
         return f"> {_.percent(SURE)}" if value > SURE else _.percent(value)
     if one.measure:
         return _.number(value, 2)
-    unit = number_unit(one.number, one.a, names)
+    return number_words(value, number_unit(one.number, one.a, names), names)
+
+
+def number_words(value: float, unit: str, names: Names) -> str:
+    """A number of the ladders in its unit: a rate, a probability or a ratio."""
     if unit == "rate":
-        return _("{n} a year", n=_significant(value, names))
+        return names.phrases("{n} a year", n=_significant(value, names))
     if unit == "probability":
         return _percent(value, names)
     return f"×\N{NO-BREAK SPACE}{_significant(value, names)}"
@@ -242,22 +260,30 @@ def turn_sentences(one: Disagreement, names: Names) -> list[str]:
 def _for_all(turn: Turn, one: Disagreement, names: Names) -> str:
     _ = names.phrases
     if turn.of == "ground":
-        return _("No other refusal was found.")
+        return _("This is the only refusal found.")
     if turn.of == "survivors" and one.number:
         return _(
-            "With the “{number}” of the first it would survive every belief.",
+            "If all held the “{number}” of {holder}, it would survive every belief.",
             number=names.number(one.number, one.a),
+            holder=_holder(one, one.a, names),
         )
     if turn.of == "survivors":
-        return _("By the first it would survive every belief.")
+        return _(
+            "If all held what {holder} holds, it would survive every belief.",
+            holder=_holder(one, one.a, names),
+        )
     change = _change(turn, names)
     if turn.by == "agreement":
-        return _("Agreed midway, the package would be {change}.", change=change)
+        return _("Agreed midway, the package would be another: {change}.", change=change)
     other = one.a if turn.holder == one.b else one.b
     who = {"holder": names.group(turn.holder), "other": names.group(other), "change": change}
     if one.kind == "trust":
-        return _("If {holder} trusted it as {other} does, the package would be {change}.", **who)
-    return _("If {holder} gained by it as {other} does, the package would be {change}.", **who)
+        return _(
+            "If {holder} trusted it as {other} does, the package would be another: {change}.", **who
+        )
+    return _(
+        "If {holder} gained by it as {other} does, the package would be another: {change}.", **who
+    )
 
 
 def _change(turn: Turn, names: Names) -> str:
@@ -274,9 +300,11 @@ def _preferred(turns: Sequence[Turn], one: Disagreement, names: Names) -> Iterat
     """Which measure would be preferred with what the other holds."""
     _ = names.phrases
     if len(turns) == 2:
-        here, there = sorted(turns, key=lambda turn: turn.holder != one.a)
+        here, there = sorted(turns, key=lambda turn: _place(one, turn.holder, names))
         yield _(
-            "With the other's figure the first would prefer {x} to {y}, the second {z} to {w}.",
+            "With the other's figure {a} would prefer {x} to {y}, and {b} {z} to {w}.",
+            a=_holder(one, here.holder, names),
+            b=_holder(one, there.holder, names),
             x=_measure(here.joins, names),
             y=_measure(here.leaves, names),
             z=_measure(there.joins, names),

@@ -26,7 +26,7 @@ LOOKS = tuple(
     for shade in (BLACK, WHITE)
     for shape in ("circle", "square", "triangle-up", "diamond", "triangle-down")
 )
-LEAST_ROW, MARK, TALLEST = 22, 9, 900  # pixels of a row, of a mark in it, of rows on a printed page
+LEAST_ROW, MARK = 22, 9  # pixels of a row, of a mark in it
 
 
 def common_ground_page(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
@@ -155,7 +155,7 @@ def _spec(ground: list[Ground], parties: list[str], names: Names) -> dict[str, A
     own_row = {"y": y, "yOffset": {"field": "group", "sort": parties}}
     marks = in_columns(looks("group", kinds), 2)
     return {
-        "height": {"step": row_height(len(rows), len(parties)), "for": "position"},
+        "height": {"step": row_height(len(parties)), "for": "position"},
         "layer": [
             {
                 "data": {"values": [{"border": ACCEPTABLE}, {"border": SHARED}]},
@@ -174,9 +174,9 @@ def _spec(ground: list[Ground], parties: list[str], names: Names) -> dict[str, A
     }
 
 
-def row_height(rows: int, marks: int) -> float:
-    """Pixels of each of so many rows with so many marks, which together fit on a printed page."""
-    return min(max(LEAST_ROW, MARK * marks), TALLEST / rows)
+def row_height(marks: int) -> int:
+    """Pixels of a row with so many marks; what is too tall for a printed page is split there."""
+    return max(LEAST_ROW, MARK * marks)
 
 
 def in_columns(channels: dict[str, Any], columns: int) -> dict[str, Any]:

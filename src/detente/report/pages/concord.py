@@ -94,7 +94,7 @@ def _spread(concord: Sequence[Concord], names: Names) -> Part:
     )
     frame = _spread_frame(rows, names)
     groups = list(dict.fromkeys(str(row[1]) for row in frame.rows))
-    spec = _spec(frame, groups, _("share of the spread between groups"), HALF)
+    spec = _spec(groups, _("share of the spread between groups"), HALF)
     return findings, [Chart(frame, spec, caption, alt, "concord-spread")]
 
 
@@ -168,9 +168,8 @@ def _spread_frame(rows: Sequence[tuple[str, GainSplit]], names: Names) -> Frame:
     )
 
 
-def _spec(frame: Frame, groups: list[str], title: str, border: float) -> dict[str, Any]:
+def _spec(groups: list[str], title: str, border: float) -> dict[str, Any]:
     """Intervals of shares by measure and group, and a dashed line at the border."""
-    rows = len({row[0] for row in frame.rows})
     y = {"field": "measure", "type": "nominal", "sort": None, "axis": {"title": None}}
     x = {"type": "quantitative", "scale": {"domain": [0, 1]}}
     own_row = {"y": y, "yOffset": {"field": "group", "sort": groups}}
@@ -178,7 +177,7 @@ def _spec(frame: Frame, groups: list[str], title: str, border: float) -> dict[st
     kinds = {group: marks[place % len(marks)] for place, group in enumerate(groups)}
     channels = in_columns(looks("group", kinds), 2)
     return {
-        "height": {"step": row_height(rows, len(groups)), "for": "position"},
+        "height": {"step": row_height(len(groups)), "for": "position"},
         "layer": [
             {
                 "data": {"values": [{}]},
@@ -323,7 +322,7 @@ def _red_lines(concord: Sequence[Concord], names: Names) -> Part:
     alt = _("Chances of a red line, for {n} measures.", n=len({measure for measure, _s in rows}))
     frame = _red_lines_frame(rows, names)
     parties = list(dict.fromkeys(str(row[1]) for row in frame.rows))
-    spec = _spec(frame, parties, _("chance that a person calls it unacceptable"), RED_LINE)
+    spec = _spec(parties, _("chance that a person calls it unacceptable"), RED_LINE)
     chart = Chart(frame, spec, caption, alt, "concord-red-lines")
     findings = _linked(_crossed(rows, names), _("See the picture."), "concord-red-lines")
     return findings, [chart]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from detente.assessment.results import AssessmentResults, Gift, PathStep
 from detente.case.case import Case
+from detente.case.model import Measure
 from detente.report.document import (
     Block,
     Cell,
@@ -21,8 +25,9 @@ from detente.report.document import (
 from detente.report.names import Names
 from detente.report.pages.agenda import agenda_lines
 from detente.report.pages.calendar import done_by
-from detente.report.pages.flips import flip_sentences
+from detente.report.pages.flips import flip_sentences, flipped_above
 from detente.report.pages.packages import package_lines
+from detente.report.pages.summary import ledger_sentences
 
 MOST_CHOICES = 5
 MOST_NAMED = 5  # beliefs whose titles have room below a table
@@ -31,18 +36,49 @@ MOST_NAMED = 5  # beliefs whose titles have room below a table
 def page_two(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
     """The second page: four short parts, each a picture of one decision."""
     _ = names.phrases
-    return [
+    shown = [choice.measure for choice in results.choices[:MOST_CHOICES]]
+    blocks: list[Block] = [
         PageBreak(),
         Heading(_("Measures that survive every belief tried"), 2, "survivors"),
         *_survivors(case, results, names),
         Heading(_("Reciprocal steps"), 2, "steps"),
         *_steps(case, results, names),
-        *package_lines(results, names),
+        *package_lines(results, names, shown),
         Heading(_("Disagreements worth an hour"), 2, "agenda"),
         *agenda_lines(results, names),
         Heading(_("What rests on assumption"), 2, "assumption"),
         *_assumption(results, names),
     ]
+    return [*blocks, *_names_of(case, results, blocks, names)]
+
+
+def _names_of(
+    case: Case, results: AssessmentResults, blocks: list[Block], names: Names
+) -> list[Block]:
+    """The measures that these two pages call by their ids alone, with their names."""
+    said = " ".join((*_words(blocks), *ledger_sentences(results, names)))
+    in_chart = {one.measure for one in results.ledger if one.kind != "cannot-tell"}
+    left = [
+        names.measure(one.id)
+        for one in case.measures
+        if one.id in in_chart or re.search(rf"(?<![\w.]){re.escape(one.id)}(?!\w|\.\d)", said)
+        if names.measure(one.id) not in said
+    ]
+    if not left:
+        return []
+    return [
+        Paragraph((names.phrases("Also named: {measures}.", measures="; ".join(left)),), "small")
+    ]
+
+
+def _words(blocks: list[Block]) -> Iterator[str]:
+    """What stands in paragraphs, lists and tables."""
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from (str(cell) for row in block.frame.rows for cell in row)
+        elif isinstance(block, Paragraph | Listing):
+            lines = (block.content,) if isinstance(block, Paragraph) else block.items
+            yield from (part for line in lines for part in line if isinstance(part, str))
 
 
 def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
@@ -52,10 +88,7 @@ def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Blo
     beliefs = results.escalation.beliefs
     shown = results.choices[:MOST_CHOICES]
     states = {state.measure: state for state in results.states}
-    deciders = {
-        measure.id: "; ".join(f"{decider.party}: {decider.who}" for decider in measure.decided_by)
-        for measure in case.measures
-    }
+    deciders = {measure.id: _deciders(measure, names) for measure in case.measures}
     columns = (
         Column("measure", _("measure"), width=3.8),
         *(
@@ -63,9 +96,9 @@ def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Blo
             for place, b in enumerate(beliefs, start=1)
         ),
         Column("ground", _("common ground"), width=1.2),
-        Column("red_lines", _("red lines"), width=0.9),
-        Column("today", _("today"), width=1.7),
-        Column("decides", _("who decides"), width=6),
+        Column("red_lines", _("red lines"), width=0.8),
+        Column("today", _("today"), width=2.3),
+        Column("decides", _("who decides"), width=5.5),
     )
     rows: list[tuple[Cell, ...]] = []
     for choice in shown:
@@ -84,17 +117,28 @@ def _survivors(case: Case, results: AssessmentResults, names: Names) -> list[Blo
     fewer = _(
         "Only {n} survive; the others harm, or cannot be told, under some belief.", n=len(shown)
     )
-    more = _("{n} more survive; all are in the annex.", n=len(results.choices) - len(shown))
+    more = _("{n} more survive.", n=len(results.choices) - len(shown))
     tail = fewer if len(shown) < MOST_CHOICES else more if len(results.choices) > len(shown) else ""
+    today = _("Today: {date}.", date=_.date(case.about.as_of))
     frame = Frame("survivors", columns, tuple(rows))
     caption = _(
-        "“Lowers the risk”: in at least 90 % of the samples “{headline}” or worse becomes rarer.",
+        "“Lowers the risk”: with a chance of at least 90 %, “{headline}” or worse becomes rarer.",
         headline=names.level(results.escalation.headline),
     )
     return [
         Table(frame, caption, "survivors-table"),
-        Paragraph((*_legend(results, names), f" {tail}" if tail else ""), "small"),
+        Paragraph(
+            (*_legend(results, names), *(f" {one}" for one in (today, tail) if one)), "small"
+        ),
     ]
+
+
+def _deciders(measure: Measure, names: Names) -> str:
+    """Who decides on a measure, by party in the order of ids; an office of one name once."""
+    by_office: dict[str, list[str]] = {}
+    for one in sorted(measure.decided_by, key=lambda one: one.party):
+        by_office.setdefault(one.who, []).append(names.group(one.party))
+    return "; ".join(f"{', '.join(who)}: {office}" for office, who in by_office.items())
 
 
 def _legend(results: AssessmentResults, names: Names) -> Inline:
@@ -107,7 +151,10 @@ def _legend(results: AssessmentResults, names: Names) -> Inline:
             "+ lowers the risk, = no difference, under the numbers of: {beliefs}.", beliefs=named
         )
         return (text,)
-    text = _("+ lowers the risk, = no difference, under {n} sets of numbers", n=len(beliefs))
+    text = _(
+        "+ lowers the risk, = no difference; 1 to {n}: each set of numbers",
+        n=len(beliefs),
+    )
     return (text, _(" ("), Link(_("all of them"), "#verdicts"), _(")."))
 
 
@@ -143,7 +190,7 @@ def _steps(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
         Column("step", "", "right", 0, width=0.3),
         *(Column(f"side_{side.id}", names.text(side.name), width=3) for side in case.about.sides),
         Column("verified", _("verified how"), width=2.2),
-        Column("by", _("by when"), width=1.2),
+        Column("by", _("done by"), width=1.2),
         Column("stopped", _("if they stop"), width=2.2),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -158,18 +205,16 @@ def _steps(case: Case, results: AssessmentResults, names: Names) -> list[Block]:
     )
     from_ledger = any(step.by == "ledger" for step in results.path)
     note = (
-        _(
-            "From what the receiver values and the giver does not call dear; unilateral and "
-            "verifiable first. For discussion only."
-        )
+        _("Valued by the receiver, not called dear by the giver; unilateral and verifiable first.")
         if from_ledger
-        else _(
-            "From what no side refused and is still possible; unilateral and verifiable first. "
-            "For discussion; no party's proposals."
-        )
+        else _("What no side refused and is still possible; unilateral and verifiable first.")
     )
     return [
-        Table(Frame("steps", columns, rows), _("What each side would do"), "steps-table"),
+        Table(
+            Frame("steps", columns, rows),
+            _("What each side could do: for discussion, no party's proposal"),
+            "steps-table",
+        ),
         Paragraph((note, *_calendar_link(results, names)), "small"),
     ]
 
@@ -178,7 +223,9 @@ def _calendar_link(results: AssessmentResults, names: Names) -> Inline:
     """The way to the steps on dates, where there are any."""
     if results.calendar is None or not results.calendar.entries:
         return ()
-    return (" ", Link(names.phrases("Calendar"), "#calendar"))
+    _ = names.phrases
+    said = _("Earliest dates; who decides:")
+    return (f" {said} ", Link(_("Calendar"), "#calendar"))
 
 
 def _does(gift: Gift, names: Names) -> str:
@@ -199,14 +246,16 @@ def _by_when(step: PathStep, results: AssessmentResults, names: Names) -> str:
 
 def _assumption(results: AssessmentResults, names: Names) -> list[Block]:
     _ = names.phrases
-    sentences = flip_sentences(results, names)
-    first: Inline = (
-        _("Fix every assumed number at its low and at its high end: "),
-        _.n("{n} conclusion flips", "{n} conclusions flip", len(results.escalation.flips)),
+    shown = [choice.measure for choice in results.choices[:MOST_CHOICES]]
+    sentences = flip_sentences(shown, results, names)
+    above = (flipped_above(shown, results, names),) if shown else ()
+    told: Inline = (
+        _("With one assumed number at a time at its low or high end, "),
+        _.n("{n} verdict changes", "{n} verdicts change", len(results.escalation.flips)),
         _(" ("),
         Link(_("all of them"), "#flips"),
         _(")."),
     )
     if not sentences:
-        return [Paragraph((*first[:2], "."))]
-    return [Paragraph(first), Listing(tuple((sentence,) for sentence in sentences))]
+        return [Paragraph((*told[:2], "."))]
+    return [Paragraph((*told, *(f" {one}" for one in (*above, *sentences))))]

@@ -63,7 +63,7 @@ def _frame(found: Dossier, phrases: Phrases) -> Frame:
         Column("rule", _("rule"), width=2.4),
         Column("article", _("instrument and article"), width=2.6),
         Column("known", _("what is known, and held against what"), width=3.4),
-        Column("outcome", _("outcome"), width=1.6),
+        Column("outcome", _("what is found"), width=1.6),
         Column("change", _("what would change it"), width=2.4),
     )
     findings = sorted(found.findings, key=lambda one: _ORDER.index(one.outcome))
@@ -126,7 +126,7 @@ def _geometry(grade: GeometryGrade, phrases: Phrases) -> Iterator[Block]:
         Column("low", _("points, at least"), "right", 0),
         Column("value", _("points"), "right", 0),
         Column("high", _("points, at most"), "right", 0),
-        Column("source", _("by"), width=2.6),
+        Column("source", _("source"), width=2.6),
     )
     rows: list[tuple[Cell, ...]] = [
         (
@@ -163,7 +163,7 @@ def _escalation(grade: EscalationGrade, phrases: Phrases) -> Iterator[Block]:
         Column("reason", _("reason"), width=3.2),
         Column("grade", _("it would be"), width=1.6),
         Column("outcome", _("does it hold"), width=2),
-        Column("because", _("by"), width=2),
+        Column("because", _("rests on"), width=2),
         Column("source", _("whose reason"), width=2.6),
     )
     rows = tuple(

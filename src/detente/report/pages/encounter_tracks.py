@@ -284,7 +284,7 @@ def _measured(found: Dossier, phrases: Phrases) -> Frame:
     columns = (
         Column("what", _("what"), width=2.6),
         Column("value", _("value, and its bounds"), width=2.6),
-        Column("sources", _("from"), width=2.6),
+        Column("sources", _("source"), width=2.6),
         Column("single", _("sources"), width=1.4),
     )
     rows = tuple(

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
+from collections.abc import Sequence
 
 from detente.assessment.results import AssessmentResults
 from detente.escalation.results import Flip
 from detente.report.document import Block, Column, Frame, Heading, Paragraph, Table
 from detente.report.names import Names
+from detente.report.pages.agenda import number_unit, number_words
 
 MOST_SENTENCES = 1
 
 
-def flip_sentences(results: AssessmentResults, names: Names) -> list[str]:
-    """The flips that weigh most: those of surviving measures first, then the busiest numbers."""
-    survivors = {choice.measure for choice in results.choices}
+def flip_sentences(shown: Sequence[str], results: AssessmentResults, names: Names) -> list[str]:
+    """The flips that weigh most: those of measures shown above first, then the busiest numbers."""
     busy = Counter(flip.number for flip in results.escalation.flips)
     ordered = sorted(
         results.escalation.flips,
-        key=lambda flip: (flip.measure not in survivors, -busy[flip.number], flip.number, flip.end),
+        key=lambda flip: (flip.measure not in shown, -busy[flip.number], flip.number, flip.end),
     )
     return [flip_sentence(flip, names) for flip in ordered[:MOST_SENTENCES]]
+
+
+def flipped_above(shown: Sequence[str], results: AssessmentResults, names: Names) -> str:
+    """Which of the measures that page 2 shows are among those that flip."""
+    _ = names.phrases
+    flipped = {flip.measure for flip in results.escalation.flips}
+    told = [measure for measure in shown if measure in flipped]
+    if not told:
+        return _("They touch no measure of the table above.")
+    return _("They touch {measures} of the table above.", measures=_.list(told))
 
 
 def flip_sentence(flip: Flip, names: Names) -> str:
@@ -29,27 +39,22 @@ def flip_sentence(flip: Flip, names: Names) -> str:
     _ = names.phrases
     text = (
         _(
-            "If “{number}” were at its low end ({at}), {measure} would turn from {before} to "
-            "{after}."
+            "If “{number}” were at its low end ({at}), {measure} would turn from “{before}” "
+            "to “{after}”."
         )
         if flip.end == "low"
         else _(
-            "If “{number}” were at its high end ({at}), {measure} would turn from {before} to "
-            "{after}."
+            "If “{number}” were at its high end ({at}), {measure} would turn from “{before}” "
+            "to “{after}”."
         )
     )
     return text.format(
         number=names.number(flip.number),
-        at=_.number(flip.at, _decimals(flip.at)),
+        at=number_words(flip.at, number_unit(flip.number, "base", names), names),
         measure=names.measure(flip.measure),
         before=names.verdict(flip.before),
         after=names.verdict(flip.after),
     )
-
-
-def _decimals(value: float) -> int:
-    """Decimals for two significant digits."""
-    return max(0, 1 - math.floor(math.log10(value))) if value > 0 else 0
 
 
 def flips_page(results: AssessmentResults, names: Names) -> list[Block]:

@@ -18,7 +18,7 @@ LOOKS = {
     "cannot-tell": ("circle", WHITE),
 }
 MIDDLE, TOP = 5, 10  # of the scale
-WIDTH, HEIGHT = 285, 150  # CSS pixels of one direction
+WIDTH, HEIGHT = 285, 112  # CSS pixels of one direction
 LETTER, LINE, RADIUS = 6.5, 11, 5  # of labels and marks
 
 
@@ -92,8 +92,8 @@ def ledger_chart(results: AssessmentResults, names: Names) -> Chart | Note:
         frame,
         spec,
         _(
-            "The reassurance ledger. Across: how much the giver expects to reassure; up: how much "
-            "the receiver says it would. Above the diagonal: worth more than the giver thinks."
+            "The reassurance ledger. Above the diagonal: worth more to the receiver than the "
+            "giver expects."
         ),
         _(
             "Scatter of {n} measures by expected and stated reassurance, in both directions.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from detente.assessment.bargain.results import Bargain
@@ -72,11 +72,18 @@ def packages_page(case: Case, results: AssessmentResults, names: Names) -> list[
     ]
 
 
-def package_sentence(found: Bargaining, names: Names) -> str:
-    """Who gains by which measures taken together, and who stays where it is."""
+def package_sentence(found: Bargaining, names: Names, told: Collection[str] = ()) -> str:
+    """Who gains by which measures taken together, and who stays where it is.
+
+    Measures that the table above has ``told`` stand first, by their ids alone.
+    """
     _ = names.phrases
     chosen = recommended(found)
-    measures = _.list(chosen.package)
+    above = [one for one in chosen.package if one in told]
+    named = [names.measure(one) for one in chosen.package if one not in told]
+    if above:
+        named.insert(0, _("{measures} (table above)", measures=", ".join(above)))
+    measures = _.list(named)
     gaining = [party for party in found.parties if party not in chosen.left_out]
     if len(gaining) == len(found.parties) == BOTH:
         return _(
@@ -95,14 +102,44 @@ def package_sentence(found: Bargaining, names: Names) -> str:
     return f"{said} {rest}"
 
 
-def package_lines(results: AssessmentResults, names: Names) -> list[Block]:
-    """The sentence with a link to the page; nothing where no package is recommended."""
+def package_lines(
+    results: AssessmentResults, names: Names, told: Collection[str] = ()
+) -> list[Block]:
+    """The package in short with a link to the page; nothing where none is recommended."""
     _ = names.phrases
     found = results.bargaining
     if found is None or not recommended(found).package:
         return []
-    link = Link(_("What could be agreed as a whole"), "#agreement")
-    return [Paragraph((package_sentence(found, names), " ", link))]
+    said = " ".join(
+        (package_sentence(found, names, told), _core(found, names), _gets(found, names))
+    )
+    return [Paragraph((said, " (", Link(_("the whole package"), "#agreement"), ")"))]
+
+
+def _core(found: Bargaining, names: Names) -> str:
+    """Which measures of the package every defensible one holds."""
+    _ = names.phrases
+    package = recommended(found).package
+    core = [one.measure for one in found.core.indices if one.kind == "core"]
+    held = [one for one in package if one in core]
+    if not held:
+        return _("None of them stands in every defensible package.")
+    measures = _.list(held)
+    if found.core.method == "sampled":
+        return _("In every defensible package sampled: {measures}.", measures=measures)
+    return _("In every defensible package: {measures}.", measures=measures)
+
+
+def _gets(found: Bargaining, names: Names) -> str:
+    """What each side gets, of the most that it could."""
+    _ = names.phrases
+    shares = shares_of_most(found, recommended(found).gains)
+    told = [
+        f"{names.group(party)} {_.percent(share / 100)}"
+        for party, share in zip(found.parties, shares, strict=True)
+        if share is not None
+    ]
+    return _("Of the most it could gain, each side gets: {shares}.", shares=", ".join(told))
 
 
 def _rule(names: Names) -> str:

@@ -12,6 +12,9 @@ from detente.report.document import Block, Chart, Column, Frame, Heading, Paragr
 from detente.report.names import Names
 from detente.report.pages.marks import BLACK, GREY, point
 
+LETTERS = 55  # of a label in one line
+ROW, ROWS = 17, 25  # CSS pixels of a risk whose label takes one line, or two
+
 
 def priorities_frame(results: AssessmentResults, names: Names, kind: str, name: str) -> Frame:
     """Mean ranks of the groups of one kind (side or party), a row per group and risk."""
@@ -63,7 +66,7 @@ def priorities_chart(results: AssessmentResults, names: Names) -> Chart | None:
         frame,
         _slopes(frame, sides, _("mean rank (1 is first)")),
         _(
-            "Which risks come first, by side: mean rank with its 90 % t interval. Dark: in the "
+            "Which risks come first, by side: mean rank with its 90 % interval. Dark: in the "
             "first three of every side."
         ),
         _("Mean ranks of {n} risks by {sides}, joined.", n=len(risks), sides=_.list(sides)),
@@ -100,7 +103,7 @@ def _slopes(frame: Frame, sides: list[str], title: str) -> dict[str, Any]:
     }
     return {
         "width": 230 * (len(sides) - 1),
-        "height": 25 * len(risks),
+        "height": (ROW if all(len(risk) <= LETTERS for risk in risks) else ROWS) * len(risks),
         "layer": [
             {
                 "mark": {"type": "rule", "strokeWidth": 4, "opacity": 0.35},
@@ -160,7 +163,7 @@ def _labels(
             "lineHeight": 12,
             "limit": 0,
         },
-        "transform": [{"calculate": wrapped("datum.risk", 40), "as": "lines"}],
+        "transform": [{"calculate": wrapped("datum.risk", LETTERS), "as": "lines"}],
         "encoding": {
             "x": x,
             "y": {**y, "field": "place"},

@@ -58,10 +58,9 @@ def spiral_lines(results: AssessmentResults, names: Names) -> list[Block]:
     said = _("{policies} feed each other, as both sides confirm.", policies=policies)
     if found.cut_by:
         cuts = _.list([names.measure(one) for one in found.cut_by])
-        cut = _("It would be cut by: {measures}.", measures=cuts)
+        cut = _("To cut the loop: {measures}.", measures=cuts)
         said = f"{said} {cut}"
-    link = Link(_("Loops of policies that feed each other"), "#spirals")
-    return [Paragraph((said, " ", link))]
+    return [Paragraph((said, " (", Link(_("all loops"), "#spirals"), ")"))]
 
 
 def _weaker(more: int, names: Names) -> list[Block]:
@@ -101,7 +100,7 @@ def _sentence(spiral: Spiral, names: Names) -> str:
         else _("One side alone states a turn; at most {strength} of 10.", strength=strength)
     )
     cuts = _.list([names.measure(one) for one in spiral.cut_by])
-    cut = _("It would be cut by: {measures}.", measures=cuts) if cuts else _("No measure cuts it.")
+    cut = _("To cut the loop: {measures}.", measures=cuts) if cuts else _("No measure cuts it.")
     return f"{chain} → … {confirmed} {cut}"
 
 

@@ -6,6 +6,7 @@ import math
 
 from detente.assessment.results import AssessmentResults, LedgerEntry
 from detente.case.case import Case
+from detente.case.model import Party
 from detente.report.document import Block, Heading, Note, Paragraph
 from detente.report.names import Names
 from detente.report.pages.ledger import ledger_chart
@@ -58,13 +59,18 @@ def status_line(case: Case, results: AssessmentResults, names: Names) -> str:
             _("Heard: {people} from {parties}.", people=people, parties=_.list(heard["panel"]))
         )
     if heard["documents"]:
-        parts.append(
-            _("Read in public documents only: {parties}.", parties=_.list(heard["documents"]))
-        )
+        told = [_with_id(party, names) for party in about.parties if party.heard == "documents"]
+        parts.append(_("Read in public documents only: {parties}.", parties=_.list(told)))
     if heard["not-heard"]:
         parts.append(_("Affected, not heard: {parties}.", parties=_.list(heard["not-heard"])))
     parts.append(_basis(case, results, names))
     return " ".join(parts)
+
+
+def _with_id(party: Party, names: Names) -> str:
+    """A party as it is named, with the id by which charts call it."""
+    name = names.text(party.name)
+    return name if name == party.id else f"{name} ({party.id})"
 
 
 def _basis(case: Case, results: AssessmentResults, names: Names) -> str:
@@ -78,7 +84,7 @@ def _basis(case: Case, results: AssessmentResults, names: Names) -> str:
     stated = [f"{count} {words[basis]}" for basis, count in sorted(counts.items())]
     positions = sum(stand.row is not None for stand in results.stands)
     return _(
-        "Basis: {positions} public positions; numbers of the ladders: {numbers}.",
+        "Basis: {positions} public positions; numbers on risk: {numbers}.",
         positions=positions,
         numbers=", ".join(stated) or _("none"),
     )
@@ -88,7 +94,7 @@ def lead(case: Case, results: AssessmentResults, names: Names) -> str:
     """The sentences on what both sides put first and where they part."""
     if results.elicitation.people and len(case.about.sides) > 1:
         return " ".join(_from_panels(case, results, names))
-    return " ".join(_from_positions(results, names))
+    return " ".join(_from_positions(case, results, names))
 
 
 def _from_panels(case: Case, results: AssessmentResults, names: Names) -> list[str]:
@@ -118,8 +124,8 @@ def _from_panels(case: Case, results: AssessmentResults, names: Names) -> list[s
         )
         sentences.append(
             _(
-                "They part most on “{risk}”: the panel of {more} holds its odds {low} to {high} "
-                "times higher than the panel of {less} does.",
+                "They part most on “{risk}”: by odds, the people of {more} hold it {low} to {high} "
+                "times as likely as those of {less}.",
                 risk=names.risk(d.risk),
                 more=names.group(more),
                 less=names.group(less),
@@ -131,7 +137,7 @@ def _from_panels(case: Case, results: AssessmentResults, names: Names) -> list[s
         d = max(unclear, key=lambda d: abs(math.log(d.odds_ratio.mid)))
         sentences.append(
             _(
-                "On “{risk}” we cannot tell with {a} and {b} people.",
+                "Whether they part on “{risk}” cannot be told from {a} and {b} people.",
                 risk=names.risk(d.risk),
                 a=d.people_a,
                 b=d.people_b,
@@ -140,14 +146,19 @@ def _from_panels(case: Case, results: AssessmentResults, names: Names) -> list[s
     return sentences
 
 
-def _from_positions(results: AssessmentResults, names: Names) -> list[str]:
+def _from_positions(case: Case, results: AssessmentResults, names: Names) -> list[str]:
     _ = names.phrases
     kinds: dict[str, list[str]] = {}
     for one in results.ground:
         kinds.setdefault(one.kind, []).append(one.measure)
     shared, unknown = kinds.get("shared-ground", []), kinds.get("not-known", [])
     refused = kinds.get("tradeable", []) + kinds.get("contested", [])
-    sentences = [_("Nobody was asked in a panel; this page tells what public documents say.")]
+    sentences = [
+        _(
+            "Nobody was asked in a panel; this page tells what public documents said up to {date}.",
+            date=_.date(case.about.positions_until or case.about.as_of),
+        )
+    ]
     if shared:
         sentences.append(
             _.n(
@@ -168,8 +179,9 @@ def _from_positions(results: AssessmentResults, names: Names) -> list[str]:
         sentences.append(_("No longer possible today: {measures}.", measures=_.list(lapsed)))
     sentences.append(
         _(
-            "On {refused} at least one party refused; on {unknown} a side has no position that "
-            "could be found.",
+            "On {some} some set conditions and none refused; on {refused} at least one party "
+            "refused; on {unknown} a side has no position that could be found.",
+            some=len(kinds.get("acceptable", [])),
             refused=len(refused),
             unknown=len(unknown),
         )
@@ -190,7 +202,7 @@ def ledger_sentences(results: AssessmentResults, names: Names) -> list[str]:
         if gift:
             sentences.append(
                 _(
-                    "{giver} would offer {gift}, which {receiver} does not value.",
+                    "{giver} expects {gift} to reassure {receiver}, which values it little.",
                     gift=names.measure(gift.measure),
                     **who,
                 )
@@ -223,9 +235,8 @@ def _most(entries: list[LedgerEntry], kind: str) -> LedgerEntry | None:
 def _missing(names: Names) -> Note:
     _ = names.phrases
     text = _(
-        "Priorities with intervals and the reassurance ledger need people who answer: at least "
-        "five on each side, about twelve minutes each. The parties' own experts and officials "
-        "could supply them in a track 1.5 or track 2 dialogue; no opinion is invented in their "
-        "place."
+        "Priorities, loops of policies, the reassurance ledger, what measures are worth and a "
+        "package need people who answer: at least five on each side. The parties' own experts and "
+        "officials could, in a track 1.5 or track 2 dialogue; no opinion is invented."
     )
     return Note(_("What is missing here, and who could supply it"), ((text,),))

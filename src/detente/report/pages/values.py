@@ -141,7 +141,7 @@ def _missing(results: AssessmentResults, names: Names) -> list[Block]:
 
 
 def _charts(frame: Frame, names: Names) -> list[Chart]:
-    """A panel for each party, with the table below; none where no gain is told."""
+    """A panel for each party, with its numbers folded; none where no gain is told."""
     _ = names.phrases
     if not frame.rows:
         return []
@@ -160,7 +160,7 @@ def _charts(frame: Frame, names: Names) -> list[Chart]:
         "two parties do not compare."
     )
     alt = _("Gains of {n} parties, each by itself.", n=len(parties))
-    return [Chart(frame, spec, caption, alt, "values-chart", folded=False)]
+    return [Chart(frame, spec, caption, alt, "values-chart")]
 
 
 def _panel(party: str, measures: list[str], names: Names) -> dict[str, Any]:

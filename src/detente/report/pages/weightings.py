@@ -56,18 +56,29 @@ def weightings_page(results: AssessmentResults, names: Names) -> list[Block]:
 
 
 def weighting_lines(results: AssessmentResults, names: Names) -> list[Block]:
-    """What each party gains most by, in one sentence with a link to the page."""
+    """The measure that is first for each party, with a link; of whom none may be told."""
     _ = names.phrases
     found = results.weightings
     if found is None:
         return []
     firsts = [max(_of(party, found), key=lambda one: one.first.share) for party in _parties(found)]
-    told = "; ".join(
-        f"{names.party(one.party)} {one.measure} ({_percent(one.first.share, names)})"
-        for one in firsts
+    by_measure: dict[str, list[str]] = {}
+    for one in firsts:
+        told = f"{names.party(one.party)} {_percent(one.first.share, names)}"
+        by_measure.setdefault(one.measure, []).append(told)
+    said = _(
+        "Best by a party's own criteria, and in what share of its possible weights: {measures}.",
+        measures="; ".join(
+            f"{names.measure(measure)} ({', '.join(by_measure[measure])})"
+            for measure in sorted(by_measure)
+        ),
     )
-    said = _("By its own criteria, first in most weightings: {parties}.", parties=told)
-    return [Paragraph((said, " ", Link(_("How often each measure ranks first"), "#weightings")))]
+    panels = [one.id for one in names.case.about.parties if one.heard == "panel"]
+    silent = [names.party(one) for one in panels if one not in _parties(found)]
+    if silent:
+        more = _("Not told: {parties}.", parties=_.list(silent))
+        said = f"{said} {more}"
+    return [Paragraph((said, " (", Link(_("all measures"), "#weightings"), ")"))]
 
 
 def _meaning(names: Names) -> str:
@@ -172,7 +183,7 @@ def _panel(party: str, measures: list[str], names: Names) -> dict[str, Any]:
         "height": {"step": 17},
         "transform": [{"filter": {"field": "party", "equal": party}}],
         "layer": [
-            _bar("none", "first", _("first"), measures, names),
+            _bar("none", "first", _("ranks first"), measures, names),
             _bar("first", "among_first", _("second or third"), measures, names),
             *(
                 _interval(end, stroke, width)
@@ -204,7 +215,10 @@ def _bar(start: str, end: str, kind: str, measures: list[str], names: Names) -> 
             "fill": {
                 "datum": kind,
                 "type": "nominal",
-                "scale": {"domain": [_("first"), _("second or third")], "range": [BLACK, LIGHT]},
+                "scale": {
+                    "domain": [_("ranks first"), _("second or third")],
+                    "range": [BLACK, LIGHT],
+                },
                 "legend": {"title": None, "orient": "bottom"},
             },
         },

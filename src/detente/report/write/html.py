@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from detente.report.charts import FULL_WIDTH, HALF_WIDTH, picture, width_of
+from detente.report.charts import FULL_WIDTH, HALF_WIDTH, picture, stacks, width_of
 from detente.report.document import Chart, Document
 from detente.report.language import phrases
 from detente.report.texts import clean
@@ -55,16 +55,13 @@ class _Pictures:
         self._count = 0
 
     def draw(self, chart: Chart, beside: int) -> dict[str, Any]:
-        """The picture for its place, and one for a telephone where it fills the page's width."""
+        """The picture for its place, and one for a telephone where it can be made to fit."""
         self._count += 1
         place = self._picture(chart, FULL_WIDTH if beside == 1 else HALF_WIDTH, "w")
-        fills = beside == 1 and abs(width_of(place) - FULL_WIDTH) <= 1
-        small = self._picture(chart, _NARROW, "n") if fills else Markup()
-        return {
-            "picture": place,
-            "small": small,
-            "pans": not fills and width_of(place) > HALF_WIDTH,
-        }
+        wide = width_of(place)
+        fits = beside == 1 and (abs(wide - FULL_WIDTH) <= 1 or stacks(chart.spec))
+        small = self._picture(chart, _NARROW, "n") if fits else Markup()
+        return {"picture": place, "small": small, "pans": not fits and wide > HALF_WIDTH}
 
     def _picture(self, chart: Chart, width: int, size: str) -> Markup:
         prefix = f"picture-{self._count}{size}-"

@@ -11,13 +11,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-from detente.report.charts import FONTS, FULL_WIDTH, HALF_WIDTH, picture, width_of
+from detente.report.charts import FONTS, FULL_WIDTH, HALF_WIDTH, height_of, picture, width_of
 from detente.report.document import Chart, Document
 from detente.report.language import phrases
 from detente.report.texts import each_text
 from detente.report.walk import check, every_block
 from detente.report.write.glyphs import displayable, drawable
 from detente.report.write.plain import edition, plain
+from detente.report.write.tall import in_parts
 
 TEMPLATE = Path(__file__).resolve().parent / "template" / "report.typ"
 
@@ -70,12 +71,15 @@ def _body(document: Document) -> dict[str, Any]:
 
     def draw(chart: Chart, beside: int) -> dict[str, Any]:
         width = FULL_WIDTH if beside == 1 else HALF_WIDTH
-        svg = drawable(picture(chart, width=width, language=document.language))
-        return {"picture": svg, "width": width_of(svg)}
+        svgs = [picture(chart, width=width, language=document.language)]
+        parts = in_parts(chart, height_of(svgs[0]))
+        if len(parts) > 1:
+            svgs = [picture(part, width=width, language=document.language) for part in parts]
+        return {"pictures": [drawable(svg) for svg in svgs], "width": width_of(svgs[0])}
 
     charts = [block for block in every_block(document.blocks) if isinstance(block, Chart)]
     folded = {chart.frame.name: chart for chart in charts if chart.folded}
-    annex = plain(folded.values(), words, lambda _chart, _beside: {"picture": ""})
+    annex = plain(folded.values(), words, lambda _chart, _beside: {})
     return {"blocks": plain(document.blocks, words, draw), "annex": annex}
 
 

@@ -1,13 +1,21 @@
-"""Widths of columns in which whole words fit."""
+"""Widths of columns in which whole words fit, and rows are as low as the page lets them be."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 _PAGE = 66.0  # em of small print across a page
 _PADDING = 1.1  # em between two columns
 _LONGEST = 11.0  # em of a word for which a column is made wider
+_WORTH = 0.1  # lines for which an em is shifted
+_SMALL = 1e-9
 _BOLD = 1.08  # how much wider the head of a column is set
 _SLIM, _BROAD = frozenset("fijlrtI.,:;'|()[]/!-"), frozenset("mwMWжмшщюыфЖМШЩЮЫФ@%—…")
 # What a line is not broken in: a date is one word, a compound with hyphens is not.
@@ -16,6 +24,8 @@ _WORD = re.compile(r"[^ \t\n-]+(?:-\d+)*")
 
 def fitted(wanted: Sequence[float], texts: Sequence[Sequence[str]]) -> tuple[float, ...]:
     """The wanted widths, shifted so that no word is broken where the page has room for it.
+
+    Then room goes from columns with short cells to those with long ones, while it lowers rows.
 
     Parameters
     ----------
@@ -28,7 +38,8 @@ def fitted(wanted: Sequence[float], texts: Sequence[Sequence[str]]) -> tuple[flo
         return ()
     needs = _needs([_longest_word(column) for column in texts])
     scale = max(_PAGE, sum(needs)) / sum(wanted)
-    return tuple(width / scale for width in raised([width * scale for width in wanted], needs))
+    first = raised([width * scale for width in wanted], needs)
+    return tuple(width / scale for width in lowered(first, needs, texts))
 
 
 def raised(wanted: Sequence[float], needs: Sequence[float]) -> list[float]:
@@ -48,6 +59,45 @@ def raised(wanted: Sequence[float], needs: Sequence[float]) -> list[float]:
             for place, width in enumerate(wanted)
         ]
     return widths
+
+
+def lowered(
+    widths: Sequence[float], needs: Sequence[float], texts: Sequence[Sequence[str]]
+) -> list[float]:
+    """Widths of the same sum, an em at a time from column to column while rows become lower.
+
+    A row is as high as its highest cell; a cell has as many lines as its text is long by the room
+    in its column, and at least one. This is convex in the widths, so that the shift that saves
+    most each time comes close to the least sum over the rows.
+
+    Parameters
+    ----------
+    widths, needs
+        Em of each column, and those below which it does not go.
+    texts
+        The texts of each column, its title first.
+    """
+    lengths = ([_em(text) for text in column] for column in texts)
+    ems = np.array(list(zip_longest(*lengths, fillvalue=0.0)))
+    one = np.eye(len(widths))
+    shifts = (one[:, None] - one[None, :]).reshape(-1, len(widths))
+    found, least = np.array(widths, dtype=float), np.array(needs, dtype=float)
+    height = _height(ems, found[None])[0]
+    while True:
+        tried = found + shifts
+        tried = tried[(tried >= least - _SMALL).all(axis=1)]
+        heights = _height(ems, tried)
+        best = int(heights.argmin()) if len(tried) else 0
+        if not len(tried) or heights[best] > height - _WORTH:
+            return [float(width) for width in found]
+        found, height = tried[best], heights[best]
+
+
+def _height(ems: Floats, widths: Floats) -> Floats:
+    """Lines of all rows together, for each of several choices of widths."""
+    lines = ems[None] / (widths[:, None] - _PADDING)
+    heights: Floats = np.maximum(lines.max(axis=2), 1.0).sum(axis=1)
+    return heights
 
 
 def _longest_word(texts: Sequence[str]) -> float:
