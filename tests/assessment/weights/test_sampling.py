@@ -147,3 +147,10 @@ def test_the_chebyshev_centre_is_as_far_from_all_facets():
     shape = body(free(("a", "b", "c")))
     assert np.allclose(shape.centre, 1 / 3)
     assert shape.radius == pytest.approx(1 / math.sqrt(6))  # of the triangle's inscribed circle
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 12])
+def test_all_weights_are_drawn_as_by_the_corners_that_programmes_find(n):
+    every = free([f"c{place}" for place in range(n)])
+    found = vertices(body(every))
+    assert np.array_equal(sampler(every).corners, found)

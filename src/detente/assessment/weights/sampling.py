@@ -56,7 +56,7 @@ class Sampler:
 
     weights: WeightSet
     how: How
-    body: Body
+    body: Body | None
     corners: Floats | None
 
     def draw(self, size: int, rng: np.random.Generator) -> Floats:
@@ -71,6 +71,7 @@ class Sampler:
             return found
         if self.how == "rejection":
             return rejected(self.weights, size, rng)
+        assert self.body is not None
         return hit_and_run(self.body, size, rng)
 
 
@@ -80,6 +81,8 @@ def sampler(weights: WeightSet) -> Sampler:
     Rejection is taken where at least a fiftieth of a pilot of 2,000 uniform weights lie in the set;
     the pilot's seed is fixed, so that a set is always drawn from in one way.
     """
+    if not len(weights.above) and not len(weights.equal):  # nothing was said: all weights
+        return Sampler(weights, "simplex", None, np.eye(len(weights.criteria)))
     shape = body(weights)
     corners = vertices(shape)
     if corners is not None:
