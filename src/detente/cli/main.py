@@ -14,6 +14,7 @@ from detente.cli.incident.group import incident
 from detente.cli.ladder.group import ladder
 from detente.cli.new import new
 from detente.cli.options.group import options
+from detente.cli.screen.verb import screen
 from detente.cli.words import _
 from detente.ground.errors import CaseError, DetenteError, PeerError, StoreError, UsageError
 
@@ -40,7 +41,7 @@ def cli() -> None:
     """The group of all verbs."""
 
 
-for verb in (new, check, assess, elicit, ladder, options, incident):
+for verb in (new, check, assess, elicit, ladder, options, incident, screen):
     cli.add_command(verb)
 
 

@@ -22,18 +22,19 @@ def print_json(format_name: str, values: Mapping[str, Any]) -> None:
     from detente.report.write.json import encode
 
     told = {"format": f"detente/{format_name}/1", **values}
-    click.echo(encode(_plain(told)).decode(), nl=False)
+    click.echo(encode(plain(told)).decode(), nl=False)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """What JSON has; a number that is not finite is None."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
     if hasattr(value, "tolist"):  # an array or a number of NumPy
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -6,8 +6,9 @@ approach is searched for, passes are put together to encounters, and these are h
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -18,7 +19,7 @@ from detente.encounters.approach.limits import Limit, Limits
 from detente.encounters.approach.reach import could_have_met
 from detente.encounters.approach.search import Hits, search, standing
 from detente.encounters.clean import Rules, clean
-from detente.encounters.coverage import covered, seen
+from detente.encounters.coverage import Seen, covered
 from detente.encounters.fixes import ARRAYS, Fixes
 from detente.encounters.geometry.settings import USUAL, Settings
 from detente.encounters.results import Cleaning, Covered, Encounter
@@ -140,7 +141,7 @@ def met(
     tracks: Tracks, hits: Hits, asked: Asked, sides: Sequence[str | None]
 ) -> tuple[Encounter, ...]:
     """The encounters, the closest first; those that only could have been come last."""
-    found = encounters(hits, tracks, gap_seconds=asked.apart)
+    found = as_far_as_told(encounters(hits, tracks, gap_seconds=asked.apart), asked.limits)
     possible: tuple[Encounter, ...] = ()
     if asked.unseen:
         seen_ = {(one.a, one.b) for one in found}
@@ -153,12 +154,24 @@ def met(
             )
             if (one.a, one.b) not in seen_
         )  # fmt: skip
-    return (*closest_first(found), *closest_first(possible))
+    return tuple(closest_first((*found, *possible)))
+
+
+def as_far_as_told(found: Sequence[Encounter], limits: Limits) -> tuple[Encounter, ...]:
+    """Two whose errors together are wider than the limit itself could have met, no more."""
+    return tuple(
+        replace(one, met="could-have-met")
+        if one.separation.high - one.separation.value > limits.of[one.domains].horizontal
+        else one
+        for one in found
+    )
 
 
 def closest_first(found: Sequence[Encounter]) -> list[Encounter]:
-    """By distance, then by time and names, so that the order is always one."""
-    return sorted(found, key=lambda one: (one.horizontal, one.closest, one.a, one.b))
+    """Who met before who could have, each by distance, time and names: one order always."""
+    return sorted(
+        found, key=lambda one: (one.met != "met", one.horizontal, one.closest, one.a, one.b)
+    )
 
 
 @dataclass(frozen=True)
@@ -176,56 +189,64 @@ class Exposure:
     encounters: int
 
 
-def exposure(
-    tracks: Tracks, sides: Sequence[str | None], found: Sequence[Encounter]
-) -> tuple[Exposure, ...]:
-    """Of each side (K), by name."""
+def hours_seen(tracks: Tracks) -> Floats:
+    """For how many hours each track (K,) was seen without a cut; NaN where it has no fix."""
     span = np.diff(tracks.seconds, prepend=tracks.seconds[:1])
-    seconds = np.bincount(
+    found = np.bincount(
         tracks.track, np.where(tracks.cut, 0.0, span), minlength=len(tracks.ids)
     )  # fmt: skip
-    whose = [one or "" for one in sides]
-    side = dict(zip(tracks.ids, whose, strict=True))
-    full = np.diff(tracks.starts) > 0
+    hours: Floats = np.where(np.diff(tracks.starts) > 0, found / HOUR, np.nan)
+    return hours
+
+
+def exposure(
+    ids: Sequence[str], hours: Floats, sides: Sequence[str | None], found: Sequence[Encounter]
+) -> tuple[Exposure, ...]:
+    """Of each side of tracks (K,), by name; ``hours`` (K,) as of `hours_seen`."""
+    whose = np.array([one or "" for one in sides], dtype=object)
+    side = dict(zip(ids, whose, strict=True))
+    pairs = [{side[one.a], side[one.b]} for one in found]
     return tuple(
         Exposure(
-            side=name,
-            tracks=sum(1 for one, any_ in zip(whose, full, strict=True) if any_ and one == name),
-            hours=float(sum(s for one, s in zip(whose, seconds, strict=True) if one == name))
-            / HOUR,
-            encounters=sum(name in (side[one.a], side[one.b]) for one in found),
+            side=str(name),
+            tracks=int(np.count_nonzero((whose == name) & ~np.isnan(hours))),
+            hours=float(np.nansum(hours[whose == name])),
+            encounters=sum(name in pair for pair in pairs),
         )
         for name in sorted(set(whose))
     )
 
 
-def coverage(
-    found: Fixes, *, start: float | None = None, end: float | None = None
-) -> Iterator[Covered]:
-    """Of each domain, how much of the area of its fixes and of the time had any.
+Box = tuple[float, float, float, float]
 
-    The area is the box around all fixes of the domain, in degrees; the time that of all fixes, or
-    the one that was asked for.
-    """
+
+def boxes(found: Fixes) -> dict[Domain, Box]:
+    """West, south, east and north of the fixes of each domain that has any."""
+    place = _domains(found.craft)[found.track]
+    told = {}
+    for number, domain in enumerate(DOMAINS):
+        lat, lon = found.lat[place == number], found.lon[place == number]
+        if len(lat):
+            told[domain] = (
+                float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+            )  # fmt: skip
+    return told
+
+
+def coverage(
+    known: Seen, around: Mapping[Domain, Box], start: float, end: float
+) -> Iterator[Covered]:
+    """Of each domain, how much of the box ``around`` its fixes and of the time had any."""
     from shapely.geometry import box
 
-    if not len(found):
-        return
-    known = seen(found)
     cell, length = known.cell_deg, known.bin_s
-    begin = float(found.seconds.min()) if start is None else start
-    until = float(found.seconds.max()) if end is None else end
-    whole = length * np.floor(begin / length), length * (np.floor(until / length) + 1)
-    place = _domains(found.craft)[found.track]
-    for number, domain in enumerate(DOMAINS):
-        own = place == number
-        if own.any():
-            west, east = _ends(found.lon[own], cell, 180.0)
-            south, north = _ends(found.lat[own], cell, 90.0)
-            yield covered(known, domain, box(west, south, east, north), *whole)
+    whole = length * math.floor(start / length), length * (math.floor(end / length) + 1)
+    for domain, (west, south, east, north) in around.items():
+        left, right = _ends(west, east, cell, 180.0)
+        low, high = _ends(south, north, cell, 90.0)
+        yield covered(known, domain, box(left, low, right, high), *whole)
 
 
-def _ends(degrees: Floats, cell: float, most: float) -> tuple[float, float]:
-    low = cell * float(np.floor(degrees.min() / cell))
-    high = cell * (float(np.floor(degrees.max() / cell)) + 1)
-    return max(low, -most), min(high, most)
+def _ends(least: float, most: float, cell: float, limit: float) -> tuple[float, float]:
+    low, high = cell * math.floor(least / cell), cell * (math.floor(most / cell) + 1)
+    return max(low, -limit), min(high, limit)

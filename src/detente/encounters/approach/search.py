@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -105,6 +105,27 @@ def search(
     return join(_plain(tracks, limits, sides, still, length))
 
 
+def rows_of(
+    tracks: Tracks, limits: Limits, span: tuple[int, int], *, sides: Longs, still: Flags,
+    length: int, compiled: bool,
+) -> Floats:  # fmt: skip
+    """The rows (n, 8) of hits in the slices from one to before another, for `join`.
+
+    Ways that lead over a border of the span must be there whole. ``sides``, ``still``, ``compiled``
+    and ``length`` as of `search`, which puts together the rows of all slices.
+    """
+    if not len(tracks):
+        return np.zeros((0, 8))
+    if not compiled:
+        return _plain(tracks, limits, sides, still, length, span)
+    parts = [np.zeros((0, 8))]
+    for first, last, size in _groups(tracks, length):
+        own = max(first, span[0]), min(last, span[1])
+        if own[0] < own[1]:
+            parts.append(_group(tracks, limits, sides, still, length, (*own, size)))
+    return np.concatenate(parts)
+
+
 def usual_slice(tracks: Tracks) -> int:
     """Seconds of a slice, about ten times the median time between fixes of an uncut way."""
     sample = np.arange(1, len(tracks), max(1, len(tracks) // 100_000))
@@ -164,9 +185,15 @@ def _limits(tracks: Tracks, limits: Limits) -> tuple[Floats, Floats, Floats]:
     return horizontal, np.where(horizontal > 0, wide, 0.0), vertical
 
 
-def _plain(tracks: Tracks, limits: Limits, sides: Longs, still: Flags, length: int) -> Floats:
+def _plain(
+    tracks: Tracks, limits: Limits, sides: Longs, still: Flags, length: int,
+    span: tuple[int, int] | None = None,
+) -> Floats:  # fmt: skip
     horizontal, wide, vertical = _limits(tracks, limits)
     made = nodes(tracks, length)
+    if span is not None:
+        held = (made.boxes[:, 1] >= span[0]) & (made.boxes[:, 1] < span[1])
+        made = replace(made, boxes=made.boxes[held], bounds=made.bounds[held])
     kinds = tracks.domain[made.boxes[:, 0]]
     could, inclusive = limits.unknown_height == "could-hold", limits.inclusive
     found = [np.zeros((0, 8))]

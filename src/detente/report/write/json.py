@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-_DIGITS = 9
+_DIGITS, _THOUSANDTHS = 9, 1e6  # from there on, numbers keep three decimals
 
 
 def encode(value: Any) -> bytes:
     r"""Frozen dataclasses, mappings, sequences and plain values as indented UTF-8 JSON.
 
     Fields keep their order; numbers have 9 significant digits, so that machines that differ in the
-    last bits agree.
+    last bits agree, and large ones, such as seconds since 1970, three decimals.
 
     Raises
     ------
@@ -60,4 +60,6 @@ def _key(key: Any, where: str) -> str:
 def _number(value: float, where: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{where} is {value}, which JSON does not have.")
+    if abs(value) >= _THOUSANDTHS:
+        return round(value, 3)
     return float(f"{value:.{_DIGITS}g}") + 0.0  # a zero has no sign
