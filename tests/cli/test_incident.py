@@ -75,6 +75,23 @@ def test_release_writes_a_copy_and_tells_what_it_withholds(tmp_path):
     assert "claims/c2" in run("release", ours, "--to", "mediator").output
 
 
+def test_a_sheet_for_others_does_not_change_with_what_is_withheld(tmp_path):
+    claims = """claims:
+  - {id: c1, about: damage, says: "no", certainty: sure, source: log, releasable_to: [public]}
+"""
+    hidden = "  - {id: SECRET, about: speed, value: 31, unit: kn, certainty: sure, source: log}\n"
+    sheets = []
+    for name, told in (("with", claims + hidden), ("without", claims)):
+        ours, out = tmp_path / f"{name}.yaml", tmp_path / name
+        run("new", ours, "--side", "Side B", "--day", "2026-01-31")
+        ours.write_text(ours.read_text().replace("claims: []\n", told))
+        assert run("compare", ours, "--for", "public", "--out", out).exit_code == 0
+        files = sorted(path for path in out.rglob("*") if path.is_file())
+        sheets.append({path.relative_to(out): path.read_bytes() for path in files})
+    assert sheets[0] == sheets[1]
+    assert "SECRET" not in run("compare", ours, "--for", "public").output
+
+
 def test_findings_leave_with_one(tmp_path):
     bad = tmp_path / "bad.yaml"
     bad.write_text(US.read_text().replace("unit: nm", "unit: kn"))

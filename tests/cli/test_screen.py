@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from detente.cli.main import cli
-from detente.ground.errors import UsageError
+from detente.ground.errors import StoreError, UsageError
 
 COOK = Path(__file__).resolve().parents[2] / "docs" / "examples" / "donald-cook-2016"
 SIDES = """format: detente/sides/1
@@ -118,6 +118,26 @@ def test_across_and_moving(tracks, sides, tmp_path):
     assert len(found(still, "--moving")["encounters"]) == 0
 
 
+def test_across_leaves_out_whom_nobody_gives_a_side(tracks, sides, tmp_path):
+    half = tmp_path / "half.yaml"
+    half.write_text(SIDES.replace("BRAVO", "CHARLIE"))
+    assert len(found(tracks, "--sides", half)["encounters"]) == 1
+    assert found(tracks, "--sides", half, "--across")["encounters"] == []
+    assert found(tracks, "--across")["encounters"] == []
+    part = found(tracks, "--sides", half, "--across", "--work", tmp_path / "run", "--workers", 1)
+    assert part["encounters"] == []
+    gap = tmp_path / "gap.csv"
+    rows = [
+        f"{who},2026-01-01T{time}:00Z,{lat},12.0,{name}"
+        for time in ("12:00", "12:01", "12:21", "12:22")
+        for who, lat, name in ((219000001, 55.0, "ALPHA"), (219000002, 55.1, "BRAVO"))
+    ]
+    gap.write_text("\n".join(["mmsi,time,lat,lon,name", *rows]) + "\n")
+    unseen = (gap, "--unseen-minutes", 30, "--across", "--sides")
+    assert len(found(*unseen, sides)["encounters"]) == 1
+    assert found(*unseen, half)["encounters"] == []
+
+
 def test_who_could_have_met(tmp_path):
     # Twenty minutes unseen, one behind the other: at 25 m/s they could have met, and need not have.
     path = tmp_path / "gap.csv"
@@ -150,6 +170,20 @@ def test_zones(tracks, tmp_path):
     told = found(tracks, "--zones", "territorial-sea", zone)["in_zones"]
     assert {one["craft"] for one in told} == {"219000001", "273000001"}
     assert {one["source"] for one in told} == {"drawn"}
+    assert all(one["inside"] for one in told)
+    # Nobody met, and yet it is told who was in the zone and what does not fit of them.
+    alone = found(tracks, "--zones", "territorial-sea", zone, "--horizontal", "1m")
+    assert {one["id"] for one in alone["identities"]} == {"219000001", "273000001"}
+    # An edge 3 m beyond a ship that is known to 30 m: it may have been inside.
+    ring[1][0] = ring[2][0] = 12.00005
+    drawn = {"type": "Polygon", "coordinates": [ring]}
+    strait = {"type": "Feature", "properties": {"name": "Strait"}, "geometry": drawn}
+    zone.write_text(json.dumps(strait))
+    (near,) = found(tracks, "--zones", "territorial-sea", zone)["in_zones"]
+    assert (near["craft"], near["inside"]) == ("219000001", None)
+    (line,) = [one for one in screen(tracks, "--zones", "territorial-sea", zone).output.splitlines()
+               if "Strait" in one]  # fmt: skip
+    assert "open" in line
 
 
 def test_a_proposal_is_tried(tracks, sides, tmp_path):
@@ -200,7 +234,7 @@ def test_all_findings_of_all_files_at_once(tracks, tmp_path):
 
 def test_the_folder(tracks, sides, tmp_path):
     out = tmp_path / "out"
-    done = screen(tracks, "--sides", sides, "--out", out, "--dossier", "1", "--for", "public")
+    done = screen(tracks, "--sides", sides, "--out", out, "--dossier", "1")
     assert done.exit_code == 0, done.output
     names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert names >= {"SHA256SUMS", "results.json", "tables/encounters.csv", "dossier/index.html",
@@ -209,6 +243,40 @@ def test_the_folder(tracks, sides, tmp_path):
     assert float(row["distance_low_m"]) < float(row["distance_m"]) < float(row["distance_high_m"])
     assert (row["side_a"], row["side_b"]) == ("A", "B")
     assert screen(tracks, "--sides", sides, "--out", out).exit_code == 0  # replaced
+
+
+def test_what_cannot_be_written_is_told_before_the_search(tmp_path):
+    bad = tmp_path / "bad.csv"  # never read: what is refused is refused first
+    bad.write_text("")
+    rows = tmp_path / "incidents.csv"
+    assert "needs --by" in str(screen(bad, "--evidence", rows).exception)
+    nowhere = screen(bad, "--evidence", tmp_path / "no" / "rows.csv", "--by", "x").exception
+    assert isinstance(nowhere, StoreError)
+    (tmp_path / "counts.csv").write_text("of somebody else")
+    assert "exists" in str(screen(bad, "--evidence", rows, "--by", "x").exception)
+    assert "needs --out" in str(screen(bad, "--dossier", "1").exception)
+    out = ("--dossier", "1", "--out", tmp_path / "out")
+    assert "language" in str(screen(bad, *out, "--lang", "xx").exception)
+    both = screen(bad, *out, "--account", bad)
+    assert both.exit_code == 1
+    assert "2 things to mend" in both.output
+
+
+def test_counts_stand_beside_how_much_of_each_side_was_seen(tracks, sides, tmp_path):
+    rows = tmp_path / "incidents.csv"
+    assert screen(tracks, "--sides", sides, "--evidence", rows, "--by", "x").exit_code == 0
+    told = list(csv.DictReader((tmp_path / "counts.csv").read_text().splitlines()[1:]))
+    assert all("tracks seen of A: 2 for 1.0 hours" in one["note"] for one in told)
+    assert all("tracks seen of B: 1 for 0.5 hours" in one["note"] for one in told)
+
+
+def test_flags_are_printed(tracks):
+    assert "Flags" not in screen(tracks).output
+    jump = "219000001,2026-01-01T12:10:30Z,57.0,12,ALPHA ONE\n"
+    tracks.write_text(tracks.read_text() + jump)
+    told = screen(tracks).output
+    assert "nothing was deleted for them" in told
+    assert "too far for the time since" in told
 
 
 def test_evidence_for_a_case(tracks, sides, tmp_path):
@@ -249,5 +317,7 @@ def test_a_dossier_of_a_reconstruction(tmp_path):
         "--dossier", "1", "--for", "public", *accounts,
     )  # fmt: skip
     assert done.exit_code == 0, done.output
-    assert "unsafe and unprofessional" in (out / "dossier" / "index.html").read_text()
-    assert (out / "dossier" / "dossier.pdf").stat().st_size > 10_000
+    assert "unsafe and unprofessional" in (out / "index.html").read_text()
+    assert (out / "dossier.pdf").stat().st_size > 10_000
+    assert {"encounter.geojson", "encounter.kml"} <= {one.name for one in out.iterdir()}
+    assert not (out / "tables" / "encounters.csv").exists()  # nothing beside what is told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -50,6 +51,12 @@ def told(day=3.0, passes=1.0, coded=Coded(), **how):  # noqa: B008 (frozen)
         "sea-sea", metrics={"passes": Bound(passes, passes, passes), "sides-differ": True}
     )
     return Told(one, held, grade(known, []), coded)
+
+
+def test_a_note_tells_metres_as_people_write_them():
+    far = replace(told().encounter, separation=Bound(1480.0, 2294.0, 3100.0))
+    (row,) = incident_rows([replace(told(), encounter=far)], ORIGIN)
+    assert "2,290 m (1,480 to 3,100 m)" in row.note
 
 
 def read_back(text, kind):

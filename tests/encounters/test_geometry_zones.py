@@ -15,9 +15,10 @@ from shapely.geometry import Polygon, box
 from detente.encounters.approach.limits import Limit
 from detente.encounters.geometry import known
 from detente.encounters.geometry.formation import came_among
+from detente.encounters.geometry.identities import foreign
 from detente.encounters.geometry.settings import NM
 from detente.encounters.geometry.zones import depths
-from detente.encounters.results import Bound, Encounter, Identity, Pass
+from detente.encounters.results import Bound, Encounter, Evidence, Identity, Pass
 from detente.encounters.rules.evaluate import evaluate
 from detente.encounters.rules.read import starting_table
 from detente.encounters.tracks import Craft, Errors, tracks
@@ -148,14 +149,30 @@ def test_bounds_of_zones_hold():
 
 def test_a_warship_in_territorial_waters_by_rule():
     whose = Identity("craft-0", "sea", "A", "state", "frigate", False, (), ())
-    known_ = in_zone(through(), SQUARE, identity=whose)
+    known_ = in_zone(through(), SQUARE, identity=whose, others={"foreign": True})
     told = {one.rule: one.outcome for one in evaluate(starting_table(), known_)}
     assert told["SEA-TTS"] == "true"
     assert told["SEA-INNOC"] == "needs-report"
     alone = replace(whose, single_source=True)
-    known_ = in_zone(through(), SQUARE, identity=alone)
+    known_ = in_zone(through(), SQUARE, identity=alone, others={"foreign": True})
     told = {one.rule: one.outcome for one in evaluate(starting_table(), known_)}
     assert told["SEA-TTS"] == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "outcome"),
+    [(["FR"], "IT", "true"), (["FR"], "FR", "false"), (["FR"], "", "undetermined"),
+     ([], "FR", "undetermined"), (["FR", "IT"], "IT", "undetermined")],
+)  # fmt: skip
+def test_nobody_is_told_of_in_the_zone_of_his_own_state(country, state, outcome):
+    said = tuple(Evidence("country", one, "ITU") for one in country)
+    whose = Identity("craft-0", "air", "A", "state", "tanker", True, (), said)
+    seconds = np.arange(0.0, 1000.0, 10.0)
+    of = ship(seconds, np.zeros(100), 20 + seconds * 1e-4, domain="air")
+    told = {"foreign": foreign(whose, state)}
+    known_ = in_zone(of, SQUARE, "national-airspace", identity=whose, others=told)
+    (one,) = (x for x in evaluate(starting_table(), known_) if x.rule == "AIR-VIOL")
+    assert one.outcome == outcome
 
 
 # --- formations -----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from dataclasses import replace
 
@@ -110,6 +111,17 @@ def test_every_metric_report_and_flag_has_words_and_the_right_kind():
         (0.25, 0.5, 1, "share", "50 % (25 to 100)"),
         (10, 20, 30, "angle", "20° (10 to 30)"),
         (1, 2, 3, "count", "2 (1 to 3)"),
+        (0, 0.035, 60.5, "length", "0 m (0 to 60.5)"),
+        (500, math.inf, math.inf, "length", "∞ m (500 to ∞)"),
+        (math.inf, math.inf, math.inf, "length", "∞ m"),
+        (
+            -1.85 * 1852 / 3600,
+            0.1141 * 1852 / 3600,
+            2.07 * 1852 / 3600,
+            "speed",
+            "0.11 kn (−1.85 to 2.07)",
+        ),
+        (0.0353, 0.0354, 60.5, "length", "0.035 m (0.035 to 60.5)"),
     ],
 )
 def test_numbers_are_told_with_their_bounds_in_a_fitting_unit(low, value, high, kind, said):
@@ -202,6 +214,16 @@ def test_a_coarse_dossier_says_what_it_keeps_back():
     frames = {one.frame.name for one in every_block(page(coarse(), EN, **KEYS).blocks)
               if isinstance(one, Table | Chart)}  # fmt: skip
     assert not frames & {"motion", "range"}
+
+
+def test_each_is_seen_from_the_other_the_other_way_round():
+    charts = {one.anchor: one for one in every_block(page(whole(), EN, **KEYS).blocks)
+              if isinstance(one, Chart)}  # fmt: skip
+    first, second = (charts[f"seen-from-{name}"].frame for name in ("first", "second"))
+    assert first.name != second.name  # or one file would hold only one of them
+    assert any(row[1] for row in first.rows)
+    for one, other in zip(first.rows, second.rows, strict=True):
+        assert (one[0], -one[1], -one[2], one[3]) == other
 
 
 def test_a_delayed_dossier_says_from_when_on_it_is_silent():

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 MAX_TEXT = 4_000
+MOST = 1e15
 
 
 def _partial_date(text: str) -> str:
@@ -36,6 +37,15 @@ def last_day(date: str) -> dt.date:
     year, month, day = (*map(int, date.split("-")), 0, 0)[:3]
     month = month or 12
     return dt.date(year, month, day or calendar.monthrange(year, month)[1])
+
+
+def _within(x: float) -> float:
+    """Limits of a field stand beside this one; a limit in a type would take their place."""
+    if x > MOST:
+        raise PydanticCustomError("less_than_equal", "is too large", {"le": MOST})
+    if x < -MOST:
+        raise PydanticCustomError("greater_than_equal", "is too small", {"ge": -MOST})
+    return x
 
 
 def _not_blank(text: str) -> str:
@@ -77,7 +87,11 @@ PartialDate = Annotated[
     AfterValidator(_partial_date),
     Field(json_schema_extra={"pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
 ]
-Finite = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
+Finite = Annotated[
+    float,
+    Field(allow_inf_nan=False, json_schema_extra={"minimum": -MOST, "maximum": MOST}),
+    AfterValidator(_within),
+]
 
 
 class Record(BaseModel):

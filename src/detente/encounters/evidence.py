@@ -181,7 +181,8 @@ def _note(told: Told, origin: Origin) -> str:
 
 
 def _told(of: Bound) -> str:
-    return f"{of.value:.3g} m ({of.low:.3g} to {of.high:.3g} m)"
+    value, low, high = (f"{float(f'{x:.3g}'):,.10g}" for x in (of.value, of.low, of.high))
+    return f"{value} m ({low} to {high} m)"
 
 
 def _near(one: Encounter) -> float:

@@ -15,6 +15,7 @@ import numpy as np
 from detente.encounters.approach.limits import Limits
 from detente.encounters.approach.motion import normal, surface
 from detente.encounters.geometry.formation import FAR, USUAL_FORMATION
+from detente.encounters.geometry.identities import foreign
 from detente.encounters.geometry.known import findings, known, known_in_zone
 from detente.encounters.geometry.settings import USUAL, Settings
 from detente.encounters.grade.grade import grade
@@ -38,12 +39,16 @@ class Judged:
 
 @dataclass(frozen=True)
 class InZone:
-    """What rules say of a craft and a zone of a kind."""
+    """What rules say of a craft and a zone of a kind.
+
+    ``inside`` is None where positions are not good or not many enough to tell whether it was.
+    """
 
     craft: str
     zone: str
     kind: str
     source: str
+    inside: bool | None
     findings: tuple[RuleFinding, ...]
 
 
@@ -201,10 +206,14 @@ def in_zones(
         inside &= (tracks.lon >= west) & (tracks.lon <= east)
         for place in np.unique(tracks.track[inside]):
             name = tracks.ids[place]
+            whose = identities.get(name)
+            of_whom = None if whose is None else foreign(whose, zone.state)
             told = known_in_zone(
-                tracks, int(place), zone.geometry, zone=kind, identity=identities.get(name),
-                settings=by.settings,
+                tracks, int(place), zone.geometry, zone=kind, identity=whose,
+                others={"foreign": of_whom}, settings=by.settings,
             )  # fmt: skip
             found = evaluate(by.table, told, profiles=by.profiles)
-            if found and told.metrics.get("inside") is not False:
-                yield InZone(name, zone.name, kind, zone.source, found)
+            inside = told.metrics.get("inside")
+            if found and inside is not False:
+                sure = True if inside is True else None
+                yield InZone(name, zone.name, kind, zone.source, sure, found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -122,19 +122,24 @@ def _domains(craft: Sequence[Craft]) -> Longs:
 
 
 def sides_of(names: Sequence[str | None]) -> Longs:
-    """Sides as numbers (K,), -1 where there is none."""
+    """Sides as numbers (K,); 0 where there is none, so that no two of these are of two sides."""
     known = sorted({one for one in names if one is not None})
-    return np.array([-1 if one is None else known.index(one) for one in names], np.int64)
+    return np.array([0 if one is None else known.index(one) + 1 for one in names], np.int64)
+
+
+def of_two_sides(hits: Hits, sides: Longs) -> Hits:
+    """The passes of which both are of a side that is known; ``sides`` (K,) as of `sides_of`."""
+    kept = (sides[hits.a] > 0) & (sides[hits.b] > 0)
+    return Hits(*(getattr(hits, one.name)[kept] for one in fields(hits)))
 
 
 def passes(tracks: Tracks, asked: Asked, sides: Sequence[str | None]) -> Hits:
     """Every pass within the limits, of the pairs that are asked for."""
-    return search(
-        tracks,
-        asked.limits,
-        sides=sides_of(sides) if asked.across else None,
-        still=standing(tracks, STILL) if asked.moving else None,
-    )
+    still = standing(tracks, STILL) if asked.moving else None
+    if not asked.across:
+        return search(tracks, asked.limits, still=still)
+    own = sides_of(sides)
+    return of_two_sides(search(tracks, asked.limits, sides=own, still=still), own)
 
 
 def met(
@@ -145,6 +150,7 @@ def met(
     possible: tuple[Encounter, ...] = ()
     if asked.unseen:
         seen_ = {(one.a, one.b) for one in found}
+        known = {name for name, side in zip(tracks.ids, sides, strict=True) if side is not None}
         possible = tuple(
             one
             for one in could_have_met(
@@ -152,7 +158,7 @@ def met(
                 longest_seconds=asked.unseen, gap_seconds=asked.apart,
                 sides=sides_of(sides) if asked.across else None,
             )
-            if (one.a, one.b) not in seen_
+            if (one.a, one.b) not in seen_ and (not asked.across or {one.a, one.b} <= known)
         )  # fmt: skip
     return tuple(closest_first((*found, *possible)))
 

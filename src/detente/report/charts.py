@@ -28,7 +28,7 @@ _INK, _SOFT, _GRID = "#1d1d1d", "#4a4a4a", "#dcdcdc"
 # Three greys with at least 3:1 on white (WCAG 1.4.11), as far apart in lightness as that allows.
 _SHADES = ("#22303f", "#5b6b7b", "#8a949e")
 _SVG = "http://www.w3.org/2000/svg"
-_LINE = 14
+_LINE, _MOST_LINES = 14, 8  # pixels of a line of a label, and how many a row is made for
 _STEP = 42  # two lines of a label, and room for two marks
 _APART = 6  # between the labels of two rows
 _LETTER = 6.5  # how wide a letter of a title is, about
@@ -165,11 +165,11 @@ def _broken_labels(letters: int, most: int) -> dict[str, Any]:
 
 
 def _most_lines(spec: dict[str, Any], rows: list[dict[str, Any]], letters: int) -> int:
-    """The lines of the longest name on the vertical axis; at least one."""
+    """The lines of the longest name on the vertical axis, as far as a row goes; at least one."""
     views = [spec, *spec.get("layer", [])]
     fields = {view.get("encoding", {}).get("y", {}).get("field") for view in views}
     names = {str(row[field]) for row in rows for field in fields & row.keys()}
-    return max((_breaks(name, letters) for name in names), default=1)
+    return min(max((_breaks(name, letters) for name in names), default=1), _MOST_LINES)
 
 
 def _breaks(name: str, letters: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.encounters.accounts.results import Compared, TwoAccounts
+from detente.encounters.accounts.results import Asked, Compared, TwoAccounts
 from detente.report.document import (
     Block,
     Cell,
@@ -138,13 +138,13 @@ def _frame(
     _ = phrases
     first, second = found.accounts
     last = {
-        "agreed": Column("certainty", _("the less sure is"), width=1),
-        "apart": Column("apart", _("apart by"), width=1.4),
+        "agreed": Column("certainty", _("the less sure is"), width=1.1),
+        "apart": Column("apart", _("apart by"), width=1.1),
     }
-    columns = (
-        Column("subject", _("subject"), width=2.2),
-        Column("first", first.side, width=3.2),
-        Column("second", second.side if second.received else _("the other side"), width=3.2),
+    columns = (  # so narrow that a telephone shows both sides at once
+        Column("subject", _("subject"), width=1.5),
+        Column("first", first.side, width=2.1),
+        Column("second", second.side if second.received else _("the other side"), width=2.1),
     )
 
     def row(one: Compared) -> tuple[str, ...]:
@@ -165,9 +165,19 @@ def _frame(
 
 def _labels(found: TwoAccounts, phrases: Phrases) -> Iterator[Block]:
     _ = phrases
-    if not found.labels:
+    if not found.labels and not found.named:
         return
     yield Heading(_("What each side calls it"), 2, "labels")
+    if found.named:
+        first, second = found.accounts
+        columns = (
+            Column("craft", _("craft"), width=1),
+            Column("first", first.side, width=2),
+            Column("second", second.side, width=2),
+        )
+        yield Table(Frame("craft", columns, found.named), _("What is said of each craft"), "craft")
+    if not found.labels:
+        return
     items: tuple[Inline, ...] = tuple(
         (_("{side}: “{words}” ({by})", side=one.side, words=one.words, by=one.by),)
         for one in found.labels
@@ -178,14 +188,7 @@ def _labels(found: TwoAccounts, phrases: Phrases) -> Iterator[Block]:
 def _questions(found: TwoAccounts, craft: dict[str, str], phrases: Phrases) -> Iterator[Block]:
     _ = phrases
     asked = [
-        _(
-            "{side} asks on the {subject}: {words}",
-            side=one.side,
-            subject=subject(one.about, phrases),
-            words=one.words,
-        )
-        if one.about
-        else _("{side} asks: {words}", side=one.side, words=one.words)
+        _("{side} asks: {words}", side=one.side, words=_with_subject(one, phrases))
         for one in found.questions
     ]
     open_ = [*_open_questions(found, craft, phrases)]
@@ -193,6 +196,10 @@ def _questions(found: TwoAccounts, craft: dict[str, str], phrases: Phrases) -> I
         return
     yield Heading(_("Questions to each other"), 2, "questions")
     yield Listing(tuple((text,) for text in (*asked, *open_)), numbered=True)
+
+
+def _with_subject(one: Asked, phrases: Phrases) -> str:
+    return f"{one.words} ({subject(one.about, phrases)})" if one.about else one.words
 
 
 def _open_questions(found: TwoAccounts, craft: dict[str, str], phrases: Phrases) -> Iterator[str]:

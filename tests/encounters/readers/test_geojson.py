@@ -91,6 +91,16 @@ def zones(tmp_path):
     return reader
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [({"A3": "UKR"}, "UA"), ({"ISO_A2": "fr", "A3": "GBR"}, "FR"), ({"iso_a3": "-99"}, ""),
+     ({}, ""), ({"ISO_A2": "-99", "ISO_A3": "NOR"}, "NO")],
+)  # fmt: skip
+def test_whose_a_zone_is_drawn_as(zones, said, state):
+    (one,) = zones(collection(feature(square(10, 0), name="A", **said)))
+    assert one.state == state
+
+
 def test_zones_have_names_and_sources(zones):
     a = feature(square(10, 0), name="A", source="chart 5", note="claimed by B too")
     b = feature(square(10.5, 0), A3="BBB")

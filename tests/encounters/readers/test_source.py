@@ -1,6 +1,7 @@
 """Packed files: whole or not at all, and never larger than allowed."""
 
 import gzip
+import os
 import shutil
 import subprocess
 
@@ -72,6 +73,16 @@ def test_what_must_be_held_at_once_is_bounded(tmp_path):
 def test_a_file_that_is_not_there_is_the_machines_fault(tmp_path):
     with pytest.raises(StoreError):
         Source(tmp_path / "none.csv").check()
+
+
+def test_a_folder_is_to_be_mended(tmp_path):
+    assert "is a folder" in problem(tmp_path)
+
+
+def test_a_pipe_is_told_and_not_waited_for(tmp_path):
+    path = tmp_path / "pipe.csv"
+    os.mkfifo(path)
+    assert "is no plain file" in problem(path)
 
 
 # --- Zstandard ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detente.cli.files import AS_JSON, FILE, contents, findings_told
+from detente.cli.files import AS_JSON, FILE, findings_told
 from detente.cli.show import print_json, print_table, say
 from detente.cli.words import _
 
@@ -70,14 +70,14 @@ def compare(
         second = read_account(theirs) if theirs else None
         found = compared(first, second, shown_to=shown_to)
     if out is not None:
-        _write(out, found, language, [ours, *([theirs] if theirs else [])])
+        _write(out, found, language)
     if as_json:
         print_json("incident-compare", {"accounts": found})
     else:
         _print(found, out)
 
 
-def _write(out: Path, found: TwoAccounts, language: Phrases, files: list[Path]) -> None:
+def _write(out: Path, found: TwoAccounts, language: Phrases) -> None:
     from detente.report.two_accounts import sheet
     from detente.report.write.csv import tables
     from detente.report.write.folder import write_folder
@@ -85,11 +85,12 @@ def _write(out: Path, found: TwoAccounts, language: Phrases, files: list[Path]) 
     from detente.report.write.json import encode
     from detente.report.write.pdf import pdf
 
-    digest = hashlib.sha256(b"".join(contents(path) for path in files)).hexdigest()
-    document = sheet(found, language, digest=digest)
-    told = {"format": "detente/results/incident-1", "results": found}
+    told = encode({"format": "detente/results/incident-1", "results": found})
+    # of what is told, and not of the files: these hold what is withheld, and a digest of them
+    # would tell that it was changed
+    document = sheet(found, language, digest=hashlib.sha256(told).hexdigest())
     written = {"index.html": html(document), "sheet.pdf": pdf(document)}
-    written["results.json"] = encode(told)
+    written["results.json"] = told
     written |= {f"tables/{name}.csv": data for name, data in tables(document).items()}
     write_folder(out, written)
 

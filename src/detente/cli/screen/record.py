@@ -15,6 +15,7 @@ _INSTANTS = ("start", "end", "closest")
 def record(found: Found) -> dict[str, object]:
     """What `detente screen --json` prints."""
     involved = {name for one in found.encounters for name in (one.a, one.b)}
+    involved |= {one.craft for one in found.in_zones}
     return {
         "readings": [_timed(one) for one in found.readings],
         "grounded": found.prepared.grounded,

@@ -46,9 +46,11 @@ class Read:
 
 def run(given: Given) -> None:
     """Read, search, evaluate, tell and write."""
+    from detente.cli.screen.written import ready, write
+
+    ready(given)
     found = _found(given)
     from detente.cli.screen.told import tell
-    from detente.cli.screen.written import write
 
     write(found, given)
     tell(found, given)
@@ -82,6 +84,7 @@ def _read(given: Given) -> Read:
 
 def _prepared(given: Given) -> tuple[inputs.Collect, Options, inputs.Words, Asked, By]:
     """How it is read, what is said, asked and by what is judged; empty where it has findings."""
+    from detente.encounters.accounts.read import read_account
     from detente.encounters.judge import By
     from detente.encounters.rules.metrics import PROFILES
     from detente.encounters.rules.read import starting_table
@@ -93,6 +96,8 @@ def _prepared(given: Given) -> tuple[inputs.Collect, Options, inputs.Words, Aske
     how = collect.read(lambda: inputs.options(given.domain, given.mapping, window))
     said = collect.read(lambda: inputs.words(given.sides, given.register)) or inputs.Words()
     table = collect.read(lambda: inputs.table(given.rules)) or starting_table()
+    for path in given.account:
+        collect.read(partial(read_account, path))
     by = By(table, asked.limits, given.profile or PROFILES)
     return collect, how or inputs.plain(given.domain), said, asked, by
 
@@ -138,6 +143,7 @@ def _find(read: Read, given: Given) -> Found:
     with waiting(_("looking at zones and flags")):
         zoned = tuple(in_zones(tracks, identities, read.zones, read.by))
         involved = {name for one in met for name in (one.a, one.b)}
+        involved |= {one.craft for one in zoned}
         flagged = tuple(one for one in suspicion(read.fixes).flagged if one.craft in involved)
     return Found(
         readings=read.readings,

@@ -10,7 +10,7 @@ from detente.cli.screen.found import Found, key
 from detente.cli.screen.record import record
 from detente.cli.show import number, print_json, print_table, say
 from detente.cli.words import _
-from detente.encounters.results import Bound, Covered, Met, Reading, Reason
+from detente.encounters.results import Bound, Covered, Flagged, Met, Reading, Reason
 
 if TYPE_CHECKING:
     from detente.cli.screen.arguments import Given
@@ -27,6 +27,7 @@ def tell(found: Found, given: Given) -> None:
     told_rules.rules(found)
     told_rules.zones(found, given.most)
     told_rules.what_if(found)
+    _flags(found.flagged, given.most)
     _exposure(found)
     _coverage(found.covered)
 
@@ -130,6 +131,20 @@ def _encounters(found: Found, most: int) -> None:
     if len(found.encounters) > most:
         note = _("{n} more; --most, --out and --json give them.", n=len(found.encounters) - most)
     print_table(_("Encounters, the closest first"), columns, rows, note=note)
+
+
+def _flags(flagged: Sequence[Flagged], most: int) -> None:
+    from detente.report.pages.encounter_words import flag
+
+    rows = [
+        (one.craft, flag(one.kind, _), _("{n} of {all}", n=one.fixes, all=one.of))
+        for one in flagged[:most]
+    ]
+    note = ""
+    if len(flagged) > most:
+        note = _("{n} more; --most, --out and --json give them.", n=len(flagged) - most)
+    columns = (_("craft"), _("what does not fit"), _("fixes"))
+    print_table(_("Flags; nothing was deleted for them"), columns, rows, note=note)
 
 
 def _exposure(found: Found) -> None:

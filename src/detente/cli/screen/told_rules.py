@@ -52,12 +52,19 @@ def rules(found: Found) -> None:
 
 def zones(found: Found, most: int) -> None:
     """Craft in zones."""
-    rows = [(one.craft, one.zone, one.kind, holds(one) or "–", one.source)
-            for one in found.in_zones[:most]]  # fmt: skip
+    rows = [
+        (
+            one.craft, one.zone, one.kind, _("yes") if one.inside else _("open"),
+            holds(one) or "–", one.source,
+        )
+        for one in found.in_zones[:most]
+    ]  # fmt: skip
     note = ""
     if len(found.in_zones) > most:
         note = _("{n} more; --most, --out and --json give them.", n=len(found.in_zones) - most)
-    columns = (_("craft"), _("zone"), _("kind"), _("consistent with"), _("drawn by"))
+    columns = (
+        _("craft"), _("zone"), _("kind"), _("inside the zone"), _("consistent with"), _("drawn by"),
+    )  # fmt: skip
     print_table(_("Craft in zones, as their sources draw them"), columns, rows, note=note)
 
 

@@ -15,7 +15,7 @@ from detente.encounters.approach.search import join, standing
 from detente.encounters.approach.states import States, states
 from detente.encounters.fixes import ARRAYS, Fixes
 from detente.encounters.partition import Plan, parts, rows
-from detente.encounters.screen import STILL, Asked, hours_seen, prepare
+from detente.encounters.screen import STILL, Asked, hours_seen, of_two_sides, prepare
 from detente.encounters.tracks import DOMAINS, Craft, Tracks
 
 if TYPE_CHECKING:
@@ -144,11 +144,12 @@ def _search(frame: pl.DataFrame, at: tuple[int, int], one: Part) -> pl.DataFrame
     places = first["track"].to_numpy()
     names = [str(place) for place in places]
     own = tracks_in(frame, places, first["domain"].to_numpy(), names)
-    sides = first["side"].to_numpy() if one.asked.across else np.full(len(places), -1)
+    across = one.asked.across
+    sides = first["side"].to_numpy() if across else np.full(len(places), -1)
     hits = join(
         rows(own, one.asked.limits, *at, one.plan, sides=sides, still=first["still"].to_numpy())
     )
-    return _hits(hits, places, own)
+    return _hits(of_two_sides(hits, sides) if across else hits, places, own)
 
 
 def _hits(hits: Hits, places: Longs, own: Tracks) -> pl.DataFrame:

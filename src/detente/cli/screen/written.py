@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
+import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.cli.files import contents, write_new
+from detente.cli.files import write_new
 from detente.cli.screen.found import name_of
 from detente.cli.screen.record import record
 from detente.cli.screen.told_rules import holds
 from detente.cli.show import plain
 from detente.cli.words import _
-from detente.ground.errors import UsageError
+from detente.ground.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from detente.cli.screen.arguments import Given
@@ -23,21 +26,53 @@ if TYPE_CHECKING:
     from detente.encounters.results import Encounter
 
 
+def ready(given: Given) -> None:
+    """Refuse before the search, which may take long, what could not be written after it."""
+    from detente.report.language import phrases
+
+    if given.dossier is not None:
+        if given.out is None:
+            raise UsageError(_("A dossier needs --out."))
+        if len(given.account) > 2:
+            raise UsageError(_("Give at most two accounts, ours first."))
+        phrases(given.lang)
+    if given.evidence is None:
+        return
+    if not given.by:
+        raise UsageError(_("Evidence needs --by: who made it."))
+    if not given.evidence.parent.is_dir():
+        error = os.strerror(errno.ENOENT)
+        raise StoreError(_("{out} could not be written: {error}", out=given.evidence, error=error))
+    for path in _rows_of(given.evidence):
+        if path.exists():
+            raise UsageError(_("{out} exists; name a new file.", out=path))
+
+
+def _rows_of(evidence: Path) -> tuple[Path, Path]:
+    """The files of encounters, and of how many there were."""
+    return evidence, evidence.with_name("counts.csv")
+
+
 def write(found: Found, given: Given) -> None:
     """Write what was asked for."""
-    if given.dossier is not None and given.out is None:
-        raise UsageError(_("A dossier needs --out."))
     if given.out is not None:
         from detente.report.write.folder import write_folder
         from detente.report.write.json import encode
 
-        told = {"format": "detente/results/screen-1", **plain(record(found))}
-        files = {"results.json": encode(told), "tables/encounters.csv": _table(found)}
-        if given.dossier is not None:
-            files |= _dossier(found, given, given.dossier)
-        write_folder(given.out, files)
+        dossier = {} if given.dossier is None else _dossier(found, given, given.dossier)
+        if dossier and _for_others(given):  # beside it would lie what it does not tell
+            write_folder(given.out, dossier)
+        else:
+            told = {"format": "detente/results/screen-1", **plain(record(found))}
+            files = {"results.json": encode(told), "tables/encounters.csv": _table(found)}
+            write_folder(given.out, files | {f"dossier/{x}": y for x, y in dossier.items()})
     if given.evidence is not None:
         _evidence(found, given)
+
+
+def _for_others(given: Given) -> bool:
+    """Whether the folder will leave the house, or is told later or coarser than what was found."""
+    return given.shown_to != "own-side" or bool(given.delay_hours) or given.coarsen_km is not None
 
 
 def _table(found: Found) -> bytes:
@@ -110,17 +145,13 @@ def _dossier(found: Found, given: Given, name: str) -> dict[str, bytes]:
     from detente.encounters.accounts.read import read_account
     from detente.encounters.dossier import build
     from detente.encounters.judge import AROUND, part_of
-    from detente.report.dossier import page
     from detente.report.language import phrases
     from detente.report.pages.encounter_words import moment
-    from detente.report.write.csv import tables
-    from detente.report.write.html import html
-    from detente.report.write.pdf import pdf
+    from detente.report.write.dossier import files
+    from detente.report.write.json import encode
 
     one, tracks = _named(found, name), found.prepared.tracks
     accounts = [read_account(path) for path in given.account]
-    if len(accounts) > 2:
-        raise UsageError(_("Give at most two accounts, ours first."))
     judged = found.judged_by().get((one.domains, one.a, one.b, one.closest))
     last = float(tracks.seconds.max())
     more = build.Found(
@@ -138,14 +169,10 @@ def _dossier(found: Found, given: Given, name: str) -> dict[str, bytes]:
         coarsen_km=given.coarsen_km,
     )
     made = build.dossier(part_of(tracks, one, AROUND), one, more, telling)
-    digest = hashlib.sha256(
-        b"".join(
-            hashlib.sha256(contents(path)).digest() for path in (*given.tracks, *given.account)
-        )
-    ).hexdigest()
-    document = page(made, phrases(given.lang), digest=digest, as_of=f"{moment(last):%Y-%m-%d}")
-    files = {"dossier/index.html": html(document), "dossier/dossier.pdf": pdf(document)}
-    return files | {f"dossier/tables/{x}.csv": y for x, y in tables(document).items()}
+    # Of what is told: a digest of what was read would change with what is not.
+    digest = hashlib.sha256(encode(made)).hexdigest()
+    day = f"{moment(telling.until or last):%Y-%m-%d}"
+    return files(made, phrases(given.lang), digest=digest, as_of=day)
 
 
 # --- rows for a case ------------------------------------------------------------------------------
@@ -153,11 +180,16 @@ def _dossier(found: Found, given: Given, name: str) -> dict[str, bytes]:
 
 def _evidence(found: Found, given: Given) -> None:
     from detente.case.rows import Count, Incident
-    from detente.encounters.evidence import Origin, Told, count_rows, csv_text, incident_rows
+    from detente.encounters.evidence import (
+        UNKNOWN,
+        Origin,
+        Told,
+        count_rows,
+        csv_text,
+        incident_rows,
+    )
 
     assert given.evidence is not None
-    if not given.by:
-        raise UsageError(_("Evidence needs --by: who made it."))
     judged = found.judged_by()
     told = [
         Told(one, found.identities, x.graded if (x := judged.get(
@@ -174,10 +206,16 @@ def _evidence(found: Found, given: Given) -> None:
     stops = [one.end for one in found.readings if one.end is not None]
     if not starts:
         raise UsageError(_("There is no fix, so there is no evidence."))
-    seen = "; ".join(
+    sides = (
+        f"tracks seen of {one.side or UNKNOWN}: {one.tracks} for {one.hours:,.1f} hours"
+        for one in found.exposure
+    )
+    area = (
         f"{one.domain}: {100 * one.share:.3g} % of the area and time had a fix"
         for one in found.covered
     )
+    seen = "; ".join((*sides, *area))
     counts = count_rows(told, origin, start=min(starts), end=max(stops), seen=seen)
-    write_new(given.evidence, csv_text(incident_rows(told, origin), Incident).encode())
-    write_new(given.evidence.with_name("counts.csv"), csv_text(counts, Count).encode())
+    incidents, totals = _rows_of(given.evidence)
+    write_new(incidents, csv_text(incident_rows(told, origin), Incident).encode())
+    write_new(totals, csv_text(counts, Count).encode())

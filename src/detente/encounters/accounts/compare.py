@@ -14,6 +14,7 @@ from detente.encounters.accounts.results import (
     Compared,
     Contact,
     Due,
+    HeldBack,
     OneSided,
     SideLabel,
     TwoAccounts,
@@ -45,29 +46,34 @@ def compare(first: Account, second: Account | None, *, shown_to: ShownTo) -> Two
     first
         The own account; but for the own side only what may be released is told.
     second
-        The other side's, as it was received; None before.
+        The other side's, as it was received; None before. It is told whole to both sides, and to
+        others as far as it says itself.
     shown_to
         Who will see the sheet.
 
     Raises
     ------
     UsageError
-        Where the accounts are of two incidents or of one side, or where the second was not
-        released to those who shall see it.
+        Where the accounts are of two incidents or of one side, or where one was not released to
+        those who shall see it.
 
     """
     if second is not None:
-        _fit(first, second, shown_to)
-    seen = first if shown_to == "own-side" else release(first, shown_to)[0]
+        _fit(first, second)
+    seen = _seen(first, shown_to)
+    if second is not None:  # the other side may see all of its own account
+        second = _seen(second, "own-side" if shown_to == "other-side" else shown_to)
     both = [seen, *([second] if second is not None else [])]
-    begun = next((one.begun for one in (first, second) if one and one.begun), None)
+    begun = min((one.begun for one in both if one.begun), key=instants.parse, default=None)
+    craft = _craft(seen, second)
     return TwoAccounts(
         incident=first.incident,
-        title=first.title,
+        title=_beside(one.title for one in both),
         begun=begun or "",
         shown_to=shown_to,
         accounts=(_one_sided(seen), _one_sided(second)),
-        craft=_craft(both),
+        craft=tuple((of, name if name == other else of) for of, name, other in craft),
+        named=tuple(one for one in craft if one[1] != one[2]),
         labels=tuple(
             SideLabel(one.side, one.label.words, one.label.by, one.label.source)
             for one in both
@@ -85,23 +91,40 @@ def compare(first: Account, second: Account | None, *, shown_to: ShownTo) -> Two
             for call in one.calls
         ),
         clock=_clock(begun, both),
-        withheld=release(first, "other-side")[1] if seen is first else (),
+        withheld=_withheld(first) if shown_to == "own-side" else (),
     )
 
 
-def _fit(first: Account, second: Account, shown_to: ShownTo) -> None:
+def _fit(first: Account, second: Account) -> None:
     if first.incident != second.incident:
         raise UsageError(
             f"The accounts are of two incidents: {first.incident} and {second.incident}."
         )
-    if first.side == second.side:
+    if first.side.strip().casefold() == second.side.strip().casefold():
         raise UsageError(f"Both accounts are of one side: {first.side}.")
-    may_see = (second.released_to, "own-side", "other-side")
-    if second.released_to is not None and shown_to not in may_see:
+
+
+def _seen(account: Account, to: ShownTo) -> Account:
+    """What ``to`` may see of an account; a copy that was made for them, or for all, as it is."""
+    if to == "own-side":
+        return account
+    if account.released_to is None:
+        return release(account, to)[0]
+    if account.released_to not in (to, "public"):
         raise UsageError(
-            f"The account of {second.side} was released to the {second.released_to}; ask for one "
-            f"that is released to the {shown_to}."
+            f"The account of {account.side} was released to the {account.released_to}; ask for one "
+            f"that is released to the {to}."
         )
+    return account
+
+
+def _withheld(account: Account) -> tuple[HeldBack, ...]:
+    return release(account, "other-side")[1] if account.released_to is None else ()
+
+
+def _beside(words: Iterable[str]) -> str:
+    """What both accounts call it: one title, or two, the first account's first."""
+    return " / ".join(dict.fromkeys(words))
 
 
 def _one_sided(account: Account | None) -> OneSided:
@@ -110,10 +133,14 @@ def _one_sided(account: Account | None) -> OneSided:
     return OneSided(account.side, account.as_of, account.reconstruction, received=True)
 
 
-def _craft(accounts: Iterable[Account]) -> tuple[tuple[str, str], ...]:
-    """Each craft by the first name that is told of it."""
-    names = {one.id: one.name for account in reversed([*accounts]) for one in account.craft}
-    return tuple(sorted(names.items()))
+def _craft(first: Account, second: Account | None) -> tuple[tuple[str, str, str], ...]:
+    """Each craft, and its name by both accounts: by one where the other tells none, or its id."""
+    ours, theirs = (
+        {one.id: one.name if one.name != one.id else "" for one in account.craft} if account else {}
+        for account in (first, second)
+    )
+    names = ((of, ours.get(of, ""), theirs.get(of, "")) for of in sorted({**ours, **theirs}))
+    return tuple((of, one or other or of, other or one or of) for of, one, other in names)
 
 
 def _subject_of(account: Account, claim: str | None) -> str:
@@ -126,8 +153,14 @@ def compared(first: Account, second: Account | None) -> tuple[Compared, ...]:
     found = [_compared(key, ours.get(key), theirs.get(key)) for key in {**ours, **theirs}]
     places = {name: place for place, name in enumerate(SUBJECTS)}
     return tuple(
-        sorted(found, key=lambda one: (ORDER.index(one.verdict), places[one.about], one.of))
-    )
+        sorted(
+            found,
+            # pass-2 stands before pass-10, whichever account names it first
+            key=lambda one: (
+                ORDER.index(one.verdict), places[one.about], one.of, len(one.which), one.which,
+            ),
+        )
+    )  # fmt: skip
 
 
 def _by_subject(account: Account | None) -> dict[Subject, Claim]:

@@ -18,6 +18,8 @@ def _instant(text: str) -> str:
     match = _FORM.fullmatch(text)
     if not match:
         raise PydanticCustomError("instant", "is no day and no instant in UTC", _MEND)
+    if not "1900" <= text[:4] < "2200":  # so that what is counted from it is an instant, too
+        raise PydanticCustomError("instant", "is not of the years 1900 to 2199", _MEND)
     try:
         parse(text)
     except ValueError:

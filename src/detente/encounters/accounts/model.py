@@ -1,7 +1,8 @@
 """What stands in an account: what one side claims of one incident, and who may see it.
 
 Two accounts of an incident name it, and the craft in it, by the same ids. Nothing may leave the
-side unless the account says so: `releasable_to` is empty until somebody fills it.
+side unless the account says so: `releasable_to` is empty until somebody fills it. What names the
+account itself is always told: its incident, title, side and day.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ YesNo = Literal["yes", "no", "not-known"]
 Kind = Literal["number", "instant", "place", "yes-no", "words"]
 
 _To = Annotated[tuple[Recipient, ...], Field(strict=False)]
+
+MOST_COARSE_KM = 1000.0
+MOST_COARSE_MINUTES = 24 * 60.0
+MOST_HOURS = 10 * 365 * 24.0  # of a deadline: ten years
 
 # What a claim can be about, how it is stated, and for numbers in which kind of unit.
 SUBJECTS: dict[str, tuple[Kind, str]] = {
@@ -59,6 +64,8 @@ SUBJECTS: dict[str, tuple[Kind, str]] = {
     "purpose": ("words", ""),
     "other": ("words", ""),
 }
+# Below 0 are depths, who was the lower one, and what is on the far side of a border.
+SIGNED = frozenset({"height", "height-difference", "distance-to-border"})
 UNITS: dict[str, tuple[str, float]] = {
     "m": ("length", 1.0),
     "km": ("length", 1000.0),
@@ -75,11 +82,14 @@ UNITS: dict[str, tuple[str, float]] = {
 }
 
 
+# Of two bounds of one kind pydantic keeps that of the type, so that these are no `Finite`.
+
+
 class Place(Record):
     """A position, and how far off it may be."""
 
-    lat: Finite = Field(ge=-90, le=90, description="degrees north, WGS 84")
-    lon: Finite = Field(ge=-180, le=180, description="degrees east, WGS 84")
+    lat: float = Field(ge=-90, le=90, allow_inf_nan=False, description="degrees north, WGS 84")
+    lon: float = Field(ge=-180, le=180, allow_inf_nan=False, description="degrees east, WGS 84")
     within_km: Finite | None = Field(
         None, gt=0, description="how far off it may be; left out, half of its last decimal"
     )
@@ -116,10 +126,16 @@ class Claim(Record):
     releasable_to: _To = Field((), description="who may see the claim; nobody where left out")
     source_to: _To = Field((), description="who may see how it is known; nobody where left out")
     coarse_km: Finite | None = Field(
-        None, gt=0, description="a position is told to others to so many kilometres"
+        None,
+        gt=0,
+        le=MOST_COARSE_KM,
+        description="a position is told to others to so many kilometres, and without `words`",
     )
     coarse_minutes: Finite | None = Field(
-        None, gt=0, description="an instant is told to others to so many minutes"
+        None,
+        gt=0,
+        le=MOST_COARSE_MINUTES,
+        description="an instant is told to others to so many minutes, and without `words`",
     )
 
     @model_validator(mode="after")
@@ -154,7 +170,8 @@ class Claim(Record):
                 "claim", "has not one of `value`, or both `low` and `high`",
                 {"mend": "write `value` alone, or `low` and `high`."},
             )  # fmt: skip
-        if self.low is not None and self.high is not None and self.low > self.high:
+        turned = measure == "angle"  # 350 to 10 degrees goes through north
+        if self.low is not None and self.high is not None and self.low > self.high and not turned:
             raise PydanticCustomError(
                 "claim", "has `low` above `high`", {"mend": "put the smaller number first."}
             )
@@ -164,6 +181,22 @@ class Claim(Record):
                 "claim", "needs a `unit` of {measure}",
                 {"measure": measure, "mend": f"use one of: {fitting}."},
             )  # fmt: skip
+        return self._in_range(measure)
+
+    def _in_range(self, measure: str) -> Claim:
+        stated = [x for x in (self.value, self.low, self.high) if x is not None]
+        if self.about not in SIGNED and min(stated) < 0:
+            raise PydanticCustomError(
+                "claim", "has a number below 0", {"mend": "write it without its sign."}
+            )
+        if measure == "angle" and max(stated) > 360:
+            raise PydanticCustomError(
+                "claim", "has an angle above 360", {"mend": "write 0 to 360 degrees."}
+            )
+        if measure == "count" and any(x != int(x) for x in stated):
+            raise PydanticCustomError(
+                "claim", "has a count that is no whole number", {"mend": "write a whole number."}
+            )
         return self
 
 
@@ -209,10 +242,11 @@ class Question(Record):
 class Deadline(Record):
     """What is due by when after the incident, and by which rule."""
 
-    hours: Finite = Field(gt=0, description="after the incident")
+    hours: float = Field(gt=0, le=MOST_HOURS, allow_inf_nan=False, description="after the incident")
     due: Words = Field(description="what is due")
     by: Words = Field(description="the instrument and its article")
     verified: bool = Field(description="whether its text was read")
+    releasable_to: _To = Field((), description="who may see it; nobody where left out")
 
 
 class Account(Record):
@@ -230,6 +264,7 @@ class Account(Record):
         False, description="whether it is put together by others from what was published"
     )
     begun: Instant | None = Field(None, description="when the clock starts, UTC")
+    begun_to: _To = Field((), description="who may see `begun`; nobody where left out")
     released_to: Recipient | None = Field(
         None, description="set by `detente incident release`, in the copy for others"
     )

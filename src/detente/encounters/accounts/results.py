@@ -70,7 +70,11 @@ class Compared:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """One thing that a release leaves out or makes coarser: where it stands, and why."""
+    """One thing that a release leaves out or makes coarser: where it stands, and why.
+
+    ``field`` is empty where nothing of the item is told; of a craft that a claim is of it is
+    ``name``, as the id is told.
+    """
 
     item: str
     field: str
@@ -135,7 +139,9 @@ class TwoAccounts:
     ``compared`` holds what is agreed first, then what is apart, what only one side speaks of, and
     what was not compared. ``withheld`` is what a copy for the other side
     would leave out, and stands in a sheet for the own side alone. ``craft`` are pairs
-    of an id and a name.
+    of an id and its name; where the accounts name one differently, of its id twice, and ``named``
+    holds the id and the first and second account's name. A title that differs stands as both, and
+    ``begun`` is the earlier one, so that neither account speaks for both.
     """
 
     incident: str
@@ -144,6 +150,7 @@ class TwoAccounts:
     shown_to: str
     accounts: tuple[OneSided, OneSided]
     craft: tuple[tuple[str, str], ...]
+    named: tuple[tuple[str, str, str], ...]
     labels: tuple[SideLabel, ...]
     compared: tuple[Compared, ...]
     questions: tuple[Asked, ...]

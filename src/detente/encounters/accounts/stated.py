@@ -12,6 +12,7 @@ from detente.encounters.accounts.results import Apart, ToldClaim
 
 GEOD = Geod(ellps="WGS84")
 KM_PER_DEGREE = 111.2
+COURSE, DEGREE = 5.0, 0.5  # at most so many degrees are left open by a bare course, a position
 SI = {"length": "m", "speed": "m/s", "angle": "deg", "duration": "s", "count": ""}
 
 
@@ -41,21 +42,34 @@ def rounding(value: float) -> float:
 
 
 def number(claim: Claim) -> Stated:
-    """The number of a claim that has one. A count is exact; another bare number is rounded."""
+    """The number of a claim that has one. A count is exact; another bare number is rounded.
+
+    Courses may go through north, from 350 to 10 degrees. Of a bare course of 200 degrees nobody
+    means 150 to 250: it leaves open `COURSE` at the most.
+    """
     measure, factor = UNITS[claim.unit or "count"]
     if claim.low is not None and claim.high is not None:
-        middle, within = (claim.low + claim.high) / 2, (claim.high - claim.low) / 2
+        low, high = claim.low, claim.high
+        if measure == "angle" and low > high:
+            high += 360
+        middle, within = (low + high) / 2, (high - low) / 2
     else:
         middle = claim.value or 0.0
         within = 0.0 if measure == "count" else rounding(middle)
+        if measure == "angle":
+            within = min(rounding(middle or 360.0), COURSE)
     return Stated(middle * factor, within * factor, measure)
 
 
 def bounds(claim: Claim) -> tuple[float, float, float]:
-    """Low, middle and high of a number, in its own unit."""
+    """Low, middle and high of a number, in its own unit; courses from 0 to 360 degrees."""
     stated, factor = number(claim), UNITS[claim.unit or "count"][1]
     middle, within = stated.middle / factor, stated.within / factor
-    return middle - within, middle, middle + within
+    if stated.measure != "angle":
+        return middle - within, middle, middle + within
+    if claim.low is not None and claim.high is not None:
+        return claim.low, middle % 360, claim.high
+    return (middle - within) % 360, middle, (middle + within) % 360
 
 
 def instant(claim: Claim) -> Stated:
@@ -66,10 +80,14 @@ def instant(claim: Claim) -> Stated:
 
 
 def within_km(place: Place) -> float:
-    """How far off a position may be: as stated, or half of its coarser last decimal."""
+    """How far off a position may be: as stated, or half of its last decimal.
+
+    Both degrees are taken to be written to as many decimals; a 0 at the end is lost in reading, so
+    the finer of both tells how many.
+    """
     if place.within_km is not None:
         return place.within_km
-    return max(rounding(place.lat), rounding(place.lon)) * KM_PER_DEGREE
+    return min(rounding(place.lat), rounding(place.lon), DEGREE) * KM_PER_DEGREE
 
 
 def difference(first: Claim, second: Claim) -> Apart | None:
@@ -98,7 +116,8 @@ def difference(first: Claim, second: Claim) -> Apart | None:
     else:
         return None
     slack = one.within + other.within
-    return Apart(max(0.0, apart - slack), apart, apart + slack, SI[one.measure])
+    most = min(apart + slack, 180.0) if one.measure == "angle" else apart + slack
+    return Apart(max(0.0, apart - slack), apart, most, SI[one.measure])
 
 
 def told(claim: Claim) -> ToldClaim:

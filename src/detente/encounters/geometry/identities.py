@@ -30,6 +30,12 @@ def flags(identities: Iterable[Identity]) -> dict[str, bool | None]:
     return found
 
 
+def foreign(one: Identity, state: str) -> bool | None:
+    """Whether a craft is of another state than ``state``; None where either is not known."""
+    said = {each.value for each in one.evidence if each.key == "country"}
+    return state not in said if state and len(said) == 1 else None
+
+
 def single_source(identities: Iterable[Identity]) -> frozenset[str]:
     """The metrics that decide nothing for a condition to be true.
 

@@ -119,6 +119,10 @@ class Source:
         return b"".join(parts)
 
     def _opened(self) -> BinaryIO:
+        if self.path.is_dir():
+            self.stop("is a folder.", "name the files in it.")
+        if self.path.exists() and not self.path.is_file():  # a pipe would wait, and be read once
+            self.stop("is no plain file.", "save what it gives as a file.")
         try:
             return self.path.open("rb")
         except OSError as error:

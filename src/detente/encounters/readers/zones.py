@@ -17,18 +17,23 @@ from detente.encounters.readers.source import Source
 from detente.ground.errors import CaseError, Finding
 
 _NAMES = ("name", "NAME", "id", "ID", "A3", "iso_a3", "ISO_A3", "IDENT")
+_STATES = ("ISO_A2", "iso_a2", "ISO_A3", "iso_a3", "A3")
 _DEGREE = math.radians(6371.0)  # kilometres
 _POLYGONS = ("Polygon", "MultiPolygon")
 
 
 @dataclass(frozen=True)
 class Zone:
-    """A named area; ``geometry`` is a shapely polygon in degrees (lon, lat), WGS 84."""
+    """A named area; ``geometry`` is a shapely polygon in degrees (lon, lat), WGS 84.
+
+    ``state`` is the ISO 3166 code, of two letters, of whom its source draws it for; else empty.
+    """
 
     name: str
     geometry: Any
     source: str
     note: str = ""
+    state: str = ""
 
 
 def read_zones(source: Source, *, key: str | None = None, origin: str = "") -> tuple[Zone, ...]:
@@ -76,7 +81,7 @@ def read_zones(source: Source, *, key: str | None = None, origin: str = "") -> t
             continue
         _check(drawn, find)
         own = str(said.get("source") or origin or source.file)
-        zones.append(Zone(name, drawn, own, str(said.get("note") or "")))
+        zones.append(Zone(name, drawn, own, str(said.get("note") or ""), _state(said)))
     if not zones and not findings:
         findings.append(Finding(source.file, 0, "", "has no zone.", "add polygons."))
     if findings:
@@ -114,6 +119,16 @@ def overlaps(zones: tuple[Zone, ...], *, over_km2: float = 10.0) -> tuple[Overla
 def _name(said: Mapping[str, Any], key: str | None) -> str:
     names = (key,) if key is not None else _NAMES
     return next((str(said[name]) for name in names if said.get(name) not in (None, "")), "")
+
+
+def _state(said: Mapping[str, Any]) -> str:
+    """The code of two letters; those of three are aliases of it in the Unicode CLDR."""
+    from babel.core import get_global
+
+    aliases = get_global("territory_aliases")
+    codes = [str(said.get(name) or "").upper() for name in _STATES]
+    found = (code if len(code) == 2 else "".join(aliases.get(code, ())) for code in codes)
+    return next((code for code in found if len(code) == 2 and code.isalpha()), "")
 
 
 def _check(drawn: Any, find: Any) -> None:

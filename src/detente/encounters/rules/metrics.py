@@ -32,6 +32,7 @@ METRICS: dict[str, tuple[Measure, str]] = {
     "well-clear-lost": ("flag", "whether the well-clear volume of DO-365 was entered"),
     "in-formation": ("flag", "whether one came among ships seen to sail together"),
     "inside": ("flag", "whether a craft was inside the zone"),
+    "foreign": ("flag", "whether it is of another state than the zone"),
     "depth": ("length", "how far inside the zone"),
     "zone-dwell": ("duration", "how long inside the zone"),
     "border-distance": ("length", "smallest distance to the border"),

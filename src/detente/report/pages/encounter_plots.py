@@ -66,11 +66,13 @@ def _relative(
         Column("north_m", _("north, m"), "right", 0),
         Column("within_m", _("off by at most, m"), "right", 0),
     )
-    rows = tuple((iso(one.instant), one.east, one.north, one.within) for one in found.samples)
+    rows = tuple(
+        (iso(one.instant), sign * one.east, sign * one.north, one.within) for one in found.samples
+    )
     titles = (_("east, {unit}", unit=unit), _("north, {unit}", unit=unit))
     return Chart(
-        Frame("motion", columns, rows),
-        _square(found, sign / size, reach / size, titles),
+        Frame("motion" if sign > 0 else "motion-from-second", columns, rows),
+        _square(found, 1 / size, reach / size, titles),
         _("{other} as seen from {origin}", other=other, origin=origin),
         _(
             "A plot with {origin} in the middle and north up: the way of {other} around the "
@@ -102,7 +104,7 @@ def _square(found: Dossier, scale: float, reach: float, titles: tuple[str, str])
         }
         for axis, title in zip("xy", titles, strict=True)
     }
-    pixel = abs(scale) * _SIDE / (2 * reach)
+    pixel = scale * _SIDE / (2 * reach)
     step = max(1, len(found.samples) // 60)
     near = min(found.samples, key=lambda one: one.distance.value)
     rings = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Literal
 
 from detente.encounters.results import Bound, Measured, Used
@@ -57,6 +58,7 @@ def metric(name: str, phrases: Phrases) -> str:
         "well-clear-lost": _("the well-clear volume was entered"),
         "in-formation": _("one came among ships that sail together"),
         "inside": _("inside the zone"),
+        "foreign": _("of another state than the zone"),
         "depth": _("how far inside the zone"),
         "zone-dwell": _("how long inside the zone"),
         "border-distance": _("smallest distance to the border"),
@@ -225,22 +227,36 @@ def measured(one: Measured, phrases: Phrases) -> str:
 
 
 def amount(bound: Bound, kind: Measure, phrases: Phrases) -> str:
-    """A number with its bounds, in the unit in which it reads best."""
-    size, name = _unit(max(abs(bound.low), abs(bound.high)), kind, phrases)
-    low, value, high = (three(x / size, phrases) for x in (bound.low, bound.value, bound.high))
+    """A number with its bounds, in the unit in which it reads best, no finer than these."""
+    ends = [abs(x) for x in (bound.low, bound.value, bound.high) if math.isfinite(x)]
+    size, name = _unit(max(ends, default=0.0), kind, phrases)
+    shown = Bound(bound.low / size, bound.value / size, bound.high / size)
+    low, value, high = (three(x, phrases) for x in (shown.low, _as_coarse(shown), shown.high))
     gap = "" if name in ("", "°") else " "
     if low == high:
         return f"{value}{gap}{name}"
     return phrases("{value} ({low} to {high})", value=f"{value}{gap}{name}", low=low, high=high)
 
 
+def _as_coarse(bound: Bound) -> float:
+    """The value to the third digit of its larger bound: 0.035 within 0 to 60.5 tells nothing."""
+    most = max(abs(bound.low), abs(bound.high))
+    if not 0 < most < math.inf or not math.isfinite(bound.value):
+        return bound.value
+    step = 10.0 ** (math.floor(math.log10(most)) - 2)
+    found = step * round(bound.value / step)
+    return found if bound.low <= found <= bound.high else bound.value
+
+
 def three(x: float, phrases: Phrases) -> str:
     """A number with three significant digits, of which nothing after the point below a thousandth.
 
     >>> from detente.report.language import phrases
-    >>> [three(x, phrases("en")) for x in (12345.0, 0.12345, 1e-9)]
-    ['12300', '0.123', '0']
+    >>> [three(x, phrases("en")) for x in (12345.0, 0.12345, 1e-9, float("inf"))]
+    ['12300', '0.123', '0', '∞']
     """
+    if math.isinf(x):  # such as a crossing ahead that did not take place
+        return "∞" if x > 0 else "−∞"
     return phrases.cell(float(f"{round(x, 3):.3g}") + 0.0)
 
 

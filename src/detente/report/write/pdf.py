@@ -14,7 +14,7 @@ from typing import Any
 from detente.report.charts import FONTS, FULL_WIDTH, HALF_WIDTH, height_of, picture, width_of
 from detente.report.document import Chart, Document
 from detente.report.language import phrases
-from detente.report.texts import each_text
+from detente.report.texts import each_text, with_an_end
 from detente.report.walk import check, every_block
 from detente.report.write.glyphs import displayable, drawable
 from detente.report.write.plain import edition, plain
@@ -40,7 +40,7 @@ def pdf(document: Document) -> bytes:
 
     check(document)
     day = _day(document.date)
-    values = each_text({**_head(document), "day": day, **_body(document)}, displayable)
+    values = each_text({**_head(document), "day": day, **_body(document)}, _printable)
     return typst.compile(
         TEMPLATE.read_bytes(),
         font_paths=typst.Fonts(include_system_fonts=False, font_paths=[FONTS]),
@@ -48,6 +48,10 @@ def pdf(document: Document) -> bytes:
         sys_inputs={"document": json.dumps(values, ensure_ascii=False, allow_nan=False)},
         pdf_standards=["a-2a", "ua-1"] if day else ["ua-1"],
     )
+
+
+def _printable(text: str) -> str:
+    return displayable(with_an_end(text))
 
 
 def _head(document: Document) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import zip_longest
 
 import numpy as np
@@ -109,6 +110,7 @@ def _longest(texts: Sequence[str]) -> float:
     return max((_em(word) for text in texts for word in _WORD.findall(text)), default=0.5)
 
 
+@lru_cache(maxsize=1 << 14)
 def _em(word: str) -> float:
     """About how wide a word is in Noto Sans, in em; a little too wide rather than too slim."""
     slim = sum(one in _SLIM for one in word)
