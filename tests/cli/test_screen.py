@@ -175,8 +175,9 @@ def test_zones(tracks, tmp_path):
     alone = found(tracks, "--zones", "territorial-sea", zone, "--horizontal", "1m")
     assert {one["id"] for one in alone["identities"]} == {"219000001", "273000001"}
     # An edge 3 m beyond a ship that is known to 30 m: it may have been inside.
-    ring[1][0] = ring[2][0] = 12.00005
-    drawn = {"type": "Polygon", "coordinates": [ring]}
+    east = 12.00005
+    near_it = [[11, 54], [east, 54], [east, 56], [11, 56], [11, 54]]
+    drawn = {"type": "Polygon", "coordinates": [near_it]}
     strait = {"type": "Feature", "properties": {"name": "Strait"}, "geometry": drawn}
     zone.write_text(json.dumps(strait))
     (near,) = found(tracks, "--zones", "territorial-sea", zone)["in_zones"]
