@@ -113,7 +113,7 @@ def test_a_case_of_odd_texts_gives_a_whole_report(elsewhere, tmp_path, odd):
 
 
 @pytest.mark.long
-@settings(max_examples=800, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, suppress_health_check=list(HealthCheck))
 @given(changes, links)
 def test_a_small_case_gives_findings_or_a_whole_report_many_times(elsewhere, some, link):
     holds(elsewhere, "mini", some, link)
@@ -121,7 +121,7 @@ def test_a_small_case_gives_findings_or_a_whole_report_many_times(elsewhere, som
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["training", "euro-atlantic"])
-@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(changes, links)
 def test_a_shipped_case_gives_findings_or_a_whole_report_many_times(elsewhere, name, some, link):
     holds(elsewhere, name, some, link)
