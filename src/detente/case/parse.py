@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from detente.case.explain import did_you_mean, explain
 from detente.case.model import Record, Row
-from detente.ground.text import HEADER, Marked, Path_, Table
+from detente.ground.errors import CaseError
+from detente.ground.text import HEADER, Marked, Path_, Table, parse_yaml
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -54,11 +55,34 @@ def parse_record(
     return _with_stand_ins(kind, value), {key: kept[key] for key in kept if key in value}
 
 
-def parse_whole(kind: type[AnyRecord], marked: Marked) -> AnyRecord | None:
-    """The record of a YAML file in which nothing is faulty; else None, with every fault recorded.
+def parse_whole(
+    kind: type[AnyRecord],
+    text: str | None,
+    marked: Marked,
+    check: Callable[[AnyRecord, Marked], None],
+) -> AnyRecord:
+    """The record of a YAML text that stands alone, in which nothing is faulty.
 
-    For a file that stands alone: nothing in it is checked against others, so nothing stands in.
+    ``text`` was read as ``marked``, and is None where it could not be; ``check`` records in it what
+    the record alone does not see, once all else is right. Nothing stands in for a faulty part.
+
+    Raises
+    ------
+    CaseError
+        With every fault.
+
     """
+    record = None
+    if text is not None and not parse_yaml(text, marked).findings:
+        record = _whole(kind, marked)
+    if record is not None:
+        check(record, marked)
+    if record is None or marked.findings:
+        raise CaseError(tuple(sorted(set(marked.findings))))
+    return record
+
+
+def _whole(kind: type[AnyRecord], marked: Marked) -> AnyRecord | None:
     if not isinstance(marked.value, dict):
         marked.find((), "is no mapping of keys to values.", "write keys with values.")
         return None

@@ -8,8 +8,7 @@ from pathlib import Path
 from detente.case.draft import closest
 from detente.case.parse import parse_whole
 from detente.encounters.accounts.model import SUBJECTS, Account
-from detente.ground.errors import CaseError
-from detente.ground.text import MAX_YAML_BYTES, Marked, Path_, parse_yaml, read_text
+from detente.ground.text import MAX_YAML_BYTES, Marked, Path_, read_text
 
 
 def read_account(file: Path) -> Account:
@@ -28,15 +27,12 @@ def read_account(file: Path) -> Account:
 
 def account_of(text: str | None, marked: Marked) -> Account:
     """The account of a text that was read as ``marked``."""
-    found = None
-    if text is not None and not parse_yaml(text, marked).findings:
-        found = parse_whole(Account, marked)
-    if found is not None:
-        for path, problem, mend in _faults(found):
-            marked.find(path, problem, mend)
-    if found is None or marked.findings:
-        raise CaseError(tuple(sorted(set(marked.findings))))
-    return found
+    return parse_whole(Account, text, marked, _check)
+
+
+def _check(one: Account, marked: Marked) -> None:
+    for path, problem, mend in _faults(one):
+        marked.find(path, problem, mend)
 
 
 Fault = tuple[Path_, str, str]

@@ -14,8 +14,7 @@ from detente.encounters.accounts.model import SUBJECTS
 from detente.encounters.results import Class, Part
 from detente.encounters.rules.metrics import METRICS, REPORTS, UNITS, Domains
 from detente.encounters.rules.model import Threshold
-from detente.ground.errors import CaseError
-from detente.ground.text import Marked, parse_yaml
+from detente.ground.text import Marked
 
 Ids = Annotated[tuple[Id, ...], Field(strict=False)]
 Pairs = Annotated[tuple[Domains, ...], Field(strict=False)]
@@ -103,13 +102,7 @@ def table_of(text: str, file: str) -> GradeTable:
         With all that is to mend in it.
 
     """
-    marked = parse_yaml(text, Marked(file))
-    found = None if marked.findings else parse_whole(GradeTable, marked)
-    if found is not None:
-        _check(found, marked)
-    if found is None or marked.findings:
-        raise CaseError(tuple(sorted(set(marked.findings))))
-    return found
+    return parse_whole(GradeTable, text, Marked(file), _check)
 
 
 def _check(table: GradeTable, marked: Marked) -> None:

@@ -10,8 +10,7 @@ from detente.case.draft import closest
 from detente.case.parse import parse_whole
 from detente.encounters.rules.metrics import METRICS, REPORTS, UNITS
 from detente.encounters.rules.model import Predicate, Rule, RuleTable
-from detente.ground.errors import CaseError
-from detente.ground.text import MAX_YAML_BYTES, Marked, Path_, parse_yaml, read_text
+from detente.ground.text import MAX_YAML_BYTES, Marked, Path_, read_text
 
 Fault = tuple[Path_, str, str]
 
@@ -37,15 +36,12 @@ def starting_table() -> RuleTable:
 
 def table_of(text: str | None, marked: Marked) -> RuleTable:
     """The table of a text that was read as ``marked``."""
-    found = None
-    if text is not None and not parse_yaml(text, marked).findings:
-        found = parse_whole(RuleTable, marked)
-    if found is not None:
-        for path, problem, mend in _faults(found):
-            marked.find(path, problem, mend)
-    if found is None or marked.findings:
-        raise CaseError(tuple(sorted(set(marked.findings))))
-    return found
+    return parse_whole(RuleTable, text, marked, _check)
+
+
+def _check(one: RuleTable, marked: Marked) -> None:
+    for path, problem, mend in _faults(one):
+        marked.find(path, problem, mend)
 
 
 def _faults(table: RuleTable) -> Iterator[Fault]:

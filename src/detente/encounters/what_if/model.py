@@ -12,8 +12,7 @@ from detente.case.fields import Finite, Id, Record, Remark, Words
 from detente.case.parse import parse_whole
 from detente.encounters.accounts.model import UNITS
 from detente.encounters.approach.limits import WIDEST
-from detente.ground.errors import CaseError
-from detente.ground.text import Marked, parse_yaml
+from detente.ground.text import Marked
 
 LengthUnit = Literal["m", "km", "nm", "ft", "yd"]
 Pair = Literal["sea-sea", "sea-air", "sea-land", "air-air", "air-land", "land-land"]
@@ -115,14 +114,12 @@ def proposals_of(text: str, file: str) -> tuple[Proposal, ...]:
         With all that is to mend in it.
 
     """
-    marked = parse_yaml(text, Marked(file))
-    found = None if marked.findings else parse_whole(Proposals, marked)
-    if found is not None:
-        ids = [one.id for one in found.proposals]
-        for place, name in enumerate(ids):
-            if name in ids[:place]:
-                mend = "give each proposal an id of its own."
-                marked.find(("proposals", place, "id"), f"repeats the id {name}.", mend)
-    if found is None or marked.findings:
-        raise CaseError(tuple(sorted(set(marked.findings))))
-    return found.proposals
+    return parse_whole(Proposals, text, Marked(file), _check).proposals
+
+
+def _check(found: Proposals, marked: Marked) -> None:
+    ids = [one.id for one in found.proposals]
+    for place, name in enumerate(ids):
+        if name in ids[:place]:
+            mend = "give each proposal an id of its own."
+            marked.find(("proposals", place, "id"), f"repeats the id {name}.", mend)
