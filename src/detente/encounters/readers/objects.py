@@ -44,18 +44,6 @@ _STATES = (
 )
 
 
-def read_json(source: Source, options: Options) -> tuple[Fixes, Reading]:
-    """The fixes of a JSON file in any layout above; GeoJSON is read by `read_geojson`.
-
-    Raises
-    ------
-    CaseError
-        Where it is no JSON or none of the layouts, and as `read_csv`.
-
-    """
-    return from_value(source, options, parsed(source))
-
-
 def parsed(source: Source) -> Any:
     """The value of a JSON file, or the list of those of its lines."""
     data = source.whole(min(MOST_BYTES, source.limits.whole)).removeprefix(b"\xef\xbb\xbf")
