@@ -15,7 +15,17 @@ import click
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "detente"
-ROOMS = ("ground", "case", "elicitation", "escalation", "assessment", "encounters", "report", "cli")
+ROOMS = (
+    "ground",
+    "case",
+    "elicitation",
+    "escalation",
+    "assessment",
+    "encounters",
+    "channel",
+    "report",
+    "cli",
+)
 
 _INTRO = """\
 # Reference: the public functions and types of each room

@@ -1,0 +1,56 @@
+"""Bring a node back from its disk: believe only what still bears the digest it was written with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from detente.channel import envelope
+from detente.channel.canonical import Malformed
+from detente.channel.envelope import Envelope
+from detente.channel.keys import Agreement
+from detente.channel.links import Link
+from detente.channel.protocol.intake import react
+from detente.channel.protocol.state import Held, Identity, Node, Reader
+from detente.channel.step import Step
+
+
+def load(
+    identity: Identity,
+    agreement: Agreement,
+    held: Held,
+    reader: Reader,
+    entropy: Callable[[int], bytes],
+) -> tuple[Node, Step]:
+    """The node as its disk tells, and what must be dropped or done first.
+
+    An entry whose bytes changed is dropped, and with it all that followed it; other parties have
+    them. Signatures were verified before an entry was written and are not verified again here.
+    """
+    node, step = Node(identity, agreement, reader, entropy), Step()
+    node.secrets = dict(held.secrets)
+    for place, digest, raw in held.entries:
+        entry = _entry(raw, digest)
+        if entry is None or (entry.sender, entry.seq) != place or not node.log.follows(entry):
+            step.dropped.append(place)
+            continue
+        found = node.log.judge(entry)
+        node.log.append(entry, found)
+        node.record.take(entry, found)
+        if not found:
+            react(node, entry, step)
+    if step.dropped:
+        step.say("damaged", detail=str(len(step.dropped)))
+    step.events = [each for each in step.events if each.kind in {"damaged", "unreadable"}]
+    for party, chain in node.log.chains.items():
+        if party != node.me:
+            node.links[party] = Link(party, {**chain.seen, party: chain.size})
+    return node, step
+
+
+def _entry(raw: bytes, digest: str) -> Envelope | None:
+    if envelope.digest(raw) != digest:
+        return None
+    try:
+        return envelope.read(raw)
+    except Malformed:
+        return None
