@@ -15,6 +15,8 @@ from detente.channel.keys import Agreement, read_certificate
 from detente.channel.message import Box, Message, read_boxes, read_message, unreleased
 from detente.channel.receipts import read_acts, read_holds
 from detente.channel.take import Fields
+from detente.ground.contacts import from_plain
+from detente.ground.errors import UsageError
 
 MAX_NOTE = 4_000
 MAX_TEST = 1_000
@@ -76,9 +78,13 @@ def _epoch(agreement: Agreement, chains: Chains, envelope: Envelope) -> list[str
 
 def _roster(_: Agreement, __: Chains, envelope: Envelope) -> list[str]:
     fields = Fields(envelope.body, "roster")
-    roster = fields.plain("roster")
+    plain = fields.plain("roster")
     fields.end()
-    return [] if roster.get("party") == envelope.sender else ["It is another party's roster."]
+    try:
+        roster = from_plain(plain)
+    except UsageError as error:
+        return [str(error)]
+    return [] if roster.party == envelope.sender else ["It is another party's roster."]
 
 
 def _message(agreement: Agreement, chains: Chains, envelope: Envelope) -> list[str]:
@@ -160,7 +166,9 @@ def _lost(_: Agreement, chains: Chains, envelope: Envelope) -> list[str]:
     fields = Fields(envelope.body, "request")
     rows = fields.rows("of", 2, 256)
     fields.end()
-    known = all(row[0] in chains and isinstance(row[1], int) for row in rows)
+    known = all(
+        isinstance(party, str) and party in chains and isinstance(seq, int) for party, seq in rows
+    )
     return [] if known else ["It asks for the text of no entry."]
 
 

@@ -57,12 +57,15 @@ def offered_suites() -> tuple[str, ...]:
     return tuple(suite for suite in SUITES if suite == CLASSICAL or hasattr(hpke.KEM, _HYBRID_KEM))
 
 
-def check_suite(suite: str, allowed: tuple[str, ...]) -> None:
-    """Refuse a suite that the line's agreement does not allow or the library does not have."""
-    if suite not in allowed:
-        raise UsageError(f"The line's agreement does not allow the suite {suite}.")
-    if suite not in offered_suites():
-        raise UsageError(f"The installed cryptography library does not offer the suite {suite}.")
+def best_suite(allowed: tuple[str, ...]) -> str:
+    """The best suite that the line's agreement allows and the library offers, else `UsageError`."""
+    for suite in offered_suites():
+        if suite in allowed:
+            return suite
+    wanted = ", ".join(allowed)
+    raise UsageError(
+        f"The installed cryptography library offers no suite that is agreed: {wanted}."
+    )
 
 
 def seal(suite: str, public: str, text: bytes, info: bytes) -> str:
@@ -84,6 +87,8 @@ _HYBRID_KEM = "MLKEM768_X25519"
 
 @lru_cache(maxsize=len(SUITES))
 def _hpke(suite: str) -> Any:
+    if suite not in offered_suites():
+        raise UsageError(f"The installed cryptography library does not offer the suite {suite}.")
     kem = getattr(hpke.KEM, _HYBRID_KEM) if suite == HYBRID else hpke.KEM.X25519
     return hpke.Suite(kem, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 

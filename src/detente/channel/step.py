@@ -15,6 +15,7 @@ from detente.channel.sealing import SealingKey
 
 EventKind = Literal[
     "confirmed",  # a party has confirmed our own chain
+    "cannot write",  # our clock or our keys keep us from writing into our chain
     "damaged",  # entries on our disk were not what had been written, and were dropped
     "draft refused",
     "fork",  # a party signed two entries that cannot stand in one chain

@@ -204,6 +204,7 @@ def _again(node: Node, entry: Envelope, step: Step) -> None:
     if entry.sender == node.me:
         answered = {(place, box.to) for box in boxes}
         node.to_seal_again = [each for each in node.to_seal_again if each not in answered]
+        node.sealed_again |= {(place, box.to, box.epoch) for box in boxes}
         return
     message = node.record.messages.get(place)
     if place in node.lost and message is not None and _open(node, place, message, boxes, step):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from detente.channel import envelope, note
@@ -13,7 +14,7 @@ from detente.channel.protocol.state import Moment, Node
 from detente.channel.receipts import Act, receipt_body
 from detente.channel.record import Place
 from detente.channel.regular import slot_of
-from detente.channel.sealing import SEED_BYTES, SealingKey, offered_suites
+from detente.channel.sealing import SEED_BYTES, SealingKey, best_suite
 from detente.channel.step import Step
 
 ROTATE_AFTER = 30 * 86_400
@@ -36,6 +37,9 @@ def append(node: Node, step: Step, moment: Moment, kind: str, body: dict[str, An
         body=body,
     )
     entry = envelope.write(node.identity.device, header)
+    place, reason = node.log.place(entry)
+    if place != "next":
+        raise Malformed(reason or f"It does not follow in our own chain ({place}).")
     found = node.log.judge(entry)
     if found:
         raise Malformed(" ".join(found))
@@ -49,10 +53,15 @@ def settle(node: Node, step: Step, moment: Moment) -> None:
     """Write what is due of itself: a key to seal for, receipts, requests for lost texts."""
     if node.standing != "open":
         return
-    _keep_epoch(node, step, moment)
-    _receipt(node, step, moment)
-    _ask_for_lost(node, step, moment)
-    _seal_again(node, step, moment)
+    hindrance = ""
+    try:
+        for write in (_keep_epoch, _receipt, _ask_for_lost, _seal_again):
+            write(node, step, moment)
+    except Malformed as error:  # a clock that left the time of our certificate, or a key of ours
+        hindrance = str(error)
+    if hindrance and hindrance != node.hindrance:
+        step.say("cannot write", detail=hindrance)
+    node.hindrance = hindrance
     _erase_old_secrets(node, step)
 
 
@@ -68,7 +77,7 @@ def publish_epoch(node: Node, step: Step, moment: Moment) -> None:
     """Draw a new key to seal for and publish its public half."""
     epochs = node.log.chains[node.me].epochs
     number = epochs[-1].number + 1 if epochs else 1
-    suite = next(each for each in offered_suites() if each in node.agreement.suites)
+    suite = best_suite(node.agreement.suites)
     key = SealingKey(suite, node.entropy(SEED_BYTES[suite]))
     body = {"number": number, "suite": suite, "public": key.public()}
     append(node, step, moment, "epoch", body)
@@ -78,11 +87,12 @@ def publish_epoch(node: Node, step: Step, moment: Moment) -> None:
 
 
 def _receipt(node: Node, step: Step, moment: Moment) -> None:
-    places = list(node.to_receipt)
-    node.to_receipt.clear()
-    for first in range(0, len(places), ACTS_AN_ENTRY):
-        acts = tuple(stored(node, place) for place in places[first : first + ACTS_AN_ENTRY])
+    while node.to_receipt:
+        places = list(islice(node.to_receipt, ACTS_AN_ENTRY))
+        acts = tuple(stored(node, place) for place in places)
         append(node, step, moment, "receipt", receipt_body(acts))
+        for place in places:
+            del node.to_receipt[place]
 
 
 def stored(node: Node, place: Place) -> Act:
@@ -102,17 +112,23 @@ def _ask_for_lost(node: Node, step: Step, moment: Moment) -> None:
 def _seal_again(node: Node, step: Step, moment: Moment) -> None:
     """Seal a released text once more, for a party that was its sender or recipient and lost it."""
     while node.to_seal_again:
-        place, party = node.to_seal_again.pop(0)
+        place, party = node.to_seal_again[0]
         message, text = node.record.messages.get(place), node.text(place)
-        if message is None or text is None or party not in {place[0], *message.slip.to}:
-            continue
-        body = {
-            "party": place[0],
-            "seq": place[1],
-            "digest": node.log.chains[place[0]].digests[place[1]],
-            "boxes": boxes_as_plain(sealed(message.slip, text, keys_of(node, (party,)))),
-        }
-        append(node, step, moment, "again", body)
+        if message is not None and text is not None and party in {place[0], *message.slip.to}:
+            boxes = sealed(message.slip, text, keys_of(node, (party,)))
+            sealed_once = {(place, box.to, box.epoch) for box in boxes}
+            if (
+                not sealed_once <= node.sealed_again
+            ):  # once a key: nobody can make us write for ever
+                body = {
+                    "party": place[0],
+                    "seq": place[1],
+                    "digest": node.log.chains[place[0]].digests[place[1]],
+                    "boxes": boxes_as_plain(boxes),
+                }
+                append(node, step, moment, "again", body)
+                node.sealed_again |= sealed_once
+        node.to_seal_again.pop(0)
 
 
 def keys_of(node: Node, parties: tuple[str, ...]) -> dict[str, tuple[int, str, str]]:

@@ -108,6 +108,8 @@ class Node:
         self.restored = False
         self.notes: dict[str, str] = {}
         self.to_receipt: dict[Place, None] = {}
+        self.sealed_again: set[tuple[Place, str, int]] = set()
+        self.hindrance = ""
         self.to_seal_again: list[tuple[Place, str]] = []
         self.reader = reader
         self.entropy = entropy
