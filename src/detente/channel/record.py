@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from detente.channel.envelope import Envelope
 from detente.channel.message import Message, read_message
@@ -43,7 +44,7 @@ class Record:
     by_number: dict[str, Place] = field(default_factory=dict)
     tests: dict[Place, int] = field(default_factory=dict)
     irregular: dict[Place, tuple[str, ...]] = field(default_factory=dict)
-    again: dict[Place, list[Envelope]] = field(default_factory=dict)
+    rosters: dict[str, dict[str, Any]] = field(default_factory=dict)
     _acts: dict[tuple[Place, str], dict[str, Noted]] = field(default_factory=dict)
     _answers: dict[tuple[str, str], Place] = field(default_factory=dict)
 
@@ -59,16 +60,16 @@ class Record:
                 self._note(envelope, (act.party, act.seq), act.act, act)
         elif envelope.kind == "test":
             self.tests[place] = envelope.at
-        elif envelope.kind == "again":
-            of = (envelope.body["party"], envelope.body["seq"])
-            self.again.setdefault(of, []).append(envelope)
+        elif envelope.kind == "roster":
+            self.rosters[envelope.sender] = envelope.body["roster"]
 
     def _message(self, envelope: Envelope, place: Place) -> None:
         message = read_message(envelope.body, envelope.line, envelope.sender)
         self.messages[place] = message
         self.sent_at[place] = envelope.at
         self.by_number[message.slip.number] = place
-        if message.slip.answers:
+        asked = self.by_number.get(message.slip.answers)
+        if asked is not None and _answers(message, self.messages[asked]):
             self._answers.setdefault((envelope.sender, message.slip.answers), place)
 
     def _note(self, envelope: Envelope, of: Place, what: str, act: Act | None) -> None:
@@ -79,10 +80,14 @@ class Record:
         """What a recipient said of an entry: by act, the first time it said so."""
         return self._acts.get((of, recipient), {})
 
+    def answer(self, party: str, number: str) -> Place | None:
+        """The first message of a party that answers the message of that number."""
+        return self._answers.get((party, number))
+
     def passage(self, of: Place, recipient: str) -> Passage:
         """Where a message stands at a recipient: as far as the table of legal moves leads."""
         said = dict(self.said(of, recipient))
-        answer = self._answers.get((recipient, self.messages[of].slip.number))
+        answer = self.answer(recipient, self.messages[of].slip.number)
         if answer is not None:
             said["answered"] = Noted(self.sent_at[answer], answer)
         standing, steps = "sent", []
@@ -98,6 +103,11 @@ class Record:
             for place in sorted(self.messages)
             if party in self.messages[place].slip.to
         )
+
+
+def _answers(answer: Message, asked: Message) -> bool:
+    """Whether it goes back to who asked; a drill answers a drill only."""
+    return asked.slip.sender in answer.slip.to and asked.slip.drill == answer.slip.drill
 
 
 def _next(standing: str, said: dict[str, Noted]) -> str | None:

@@ -81,6 +81,7 @@ class Store:
                 (epoch, SealingKey(suite, bytes(seed)))
                 for epoch, suite, seed in self._db.execute("SELECT epoch, suite, seed FROM secrets")
             ],
+            evidence=self.evidence(),
         )
 
     def _entries(self) -> Iterator[tuple[Place, str, bytes]]:
@@ -139,7 +140,9 @@ class Store:
     def queue(self, item: bytes) -> int:
         """Add an item to the queue; returns its number once it is on the disk."""
         sql = "INSERT INTO queue (item) VALUES (?) RETURNING id"
-        return int(next(iter(self._db.execute(sql, (item,))))[0])
+        # To its end, for SQLite gives the row out first and commits after it.
+        rows = list(self._db.execute(sql, (item,)))
+        return int(rows[0][0])
 
     def write(self, step: Step, at: int) -> None:
         """Write all of a step in one transaction; returns once it is on the disk, or raises."""

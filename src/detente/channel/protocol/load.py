@@ -38,6 +38,7 @@ def load(
         node.record.take(entry, found)
         if not found:
             react(node, entry, step)
+    _remember_forks(node, held)
     if step.dropped:
         step.say("damaged", detail=str(len(step.dropped)))
     step.events = [each for each in step.events if each.kind in {"damaged", "unreadable"}]
@@ -45,6 +46,16 @@ def load(
         if party != node.me:
             node.links[party] = Link(party, {**chain.seen, party: chain.size})
     return node, step
+
+
+def _remember_forks(node: Node, held: Held) -> None:
+    """A chain that forked stays closed, and a node whose own chain did stays halted."""
+    for first, _ in held.evidence:
+        sender = envelope.read(first).sender
+        if sender == node.me:
+            node.standing = "halted"
+        elif sender in node.log.chains:
+            node.log.chains[sender].forked = True
 
 
 def _entry(raw: bytes, digest: str) -> Envelope | None:

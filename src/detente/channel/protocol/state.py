@@ -79,10 +79,11 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Held:
-    """What the disk held at a start: entries in the order they came, and secrets."""
+    """What the disk held at a start: entries in the order they came, secrets, evidence of forks."""
 
     entries: Iterable[tuple[Place, str, bytes]]
     secrets: Iterable[tuple[int, SealingKey]]
+    evidence: Iterable[tuple[bytes, bytes]] = ()
 
 
 class Node:
