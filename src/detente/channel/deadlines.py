@@ -185,19 +185,10 @@ def _state(span: Deadline | None, done: int | None, at: int, rule: Rule) -> DueS
 def _answer(record: Record, slip: Slip, party: str) -> int | None:
     """When a recipient first answered, as it claimed.
 
-    A message to somebody else is no answer, nor is a drill one to what was none. An answer counts
-    here also where the receipts that should precede it are not in the record.
+    It counts here also where the receipts that should precede it are not in the record.
     """
-    places = (
-        place
-        for place, message in record.messages.items()
-        if place[0] == party
-        and message.slip.answers == slip.number
-        and slip.sender in message.slip.to
-        and message.slip.drill == slip.drill
-    )
-    first = min(places, default=None)
-    return None if first is None else record.sent_at[first]
+    place = record.answer(party, slip.number)
+    return None if place is None else record.sent_at[place]
 
 
 # --- expiry -------------------------------------------------------------------------------------
