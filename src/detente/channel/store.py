@@ -144,6 +144,13 @@ class Store:
         rows = list(self._db.execute(sql, (item,)))
         return int(rows[0][0])
 
+    def queue_all(self, items: list[bytes]) -> None:
+        """Add items to the queue in one transaction; returns once all are on the disk."""
+        self._db.execute("BEGIN IMMEDIATE")
+        for item in items:
+            self.queue(item)
+        self._db.execute("COMMIT")
+
     def write(self, step: Step, at: int) -> None:
         """Write all of a step in one transaction; returns once it is on the disk, or raises."""
         if not step.writes and not step.events:

@@ -13,8 +13,8 @@ from detente.channel.links import ACKNOWLEDGE_AFTER_MS, Link
 from detente.channel.message import Box, Message, opened, read_boxes
 from detente.channel.protocol.own import settle
 from detente.channel.protocol.state import Moment, Node
-from detente.channel.read_text import differs
-from detente.channel.receipts import read_acts
+from detente.channel.read_text import differs, not_repeated
+from detente.channel.receipts import Act, read_acts
 from detente.channel.record import Place
 from detente.channel.step import Event, Step
 
@@ -84,21 +84,29 @@ def _take(node: Node, link: Link, raw: bytes, step: Step) -> None:
         step.evidence.append((raw,))
         step.say("key used elsewhere", link.party, place=where)
     elif place == "next":
+        if entry.sender == node.me and not node.restored:
+            node.restored = True
+            step.say("restored", link.party, place=where)
         admit(node, entry, step)
         if entry.sender == node.me:
             step.say("healed", link.party, place=where)
 
 
 def _fork(node: Node, entry: Envelope, step: Step) -> None:
-    """Keep the two entries that prove it, and take nothing more of that chain."""
+    """Keep the two entries that prove it, and take nothing more of that chain.
+
+    Under a key that was revoked since, the pair is kept as well, but the chain goes on: a thief of
+    an old key must not be able to end it.
+    """
     chain = node.log.chains[entry.sender]
-    chain.forked = True
+    chain.disputed = True
+    chain.forked = node.log.in_force(entry)
     seq = entry.seq if entry.seq < chain.size else entry.seq - 1
-    held = node.reader.entry((entry.sender, seq))
+    held = node.entry((entry.sender, seq))
     if held is not None:
         step.evidence.append((held, entry.raw))
     step.say("fork", entry.sender, place=(entry.sender, entry.seq))
-    if entry.sender == node.me:
+    if entry.sender == node.me and chain.forked:
         node.move("own chain forked")
 
 
@@ -109,6 +117,7 @@ def admit(node: Node, entry: Envelope, step: Step) -> None:
     node.record.take(entry, found)
     step.entries.append(entry)
     place = (entry.sender, entry.seq)
+    node.unwritten.entries[place] = entry.raw
     if found:
         step.say("irregular", entry.sender, place=place, detail=" ".join(found))
         return
@@ -159,7 +168,7 @@ def _open(node: Node, place: Place, message: Message, boxes: tuple[Box, ...], st
             text = opened(message.slip, box, key)
         except Malformed:
             continue
-        node.unwritten[place] = text
+        node.unwritten.texts[place] = text
         step.texts.append((place, text))
         node.lost.discard(place)
         if (detail := differs(message.slip, text)) != "":
@@ -180,6 +189,22 @@ def _receipt(node: Node, entry: Envelope, step: Step) -> None:
         if act.party == node.me and message is not None:
             place = (act.party, act.seq)
             step.events.append(Event(act.act, entry.sender, place, message.slip.number))
+            if act.act == "read":
+                _compare_read_back(node, entry, act, step)
+
+
+def _compare_read_back(node: Node, entry: Envelope, act: Act, step: Step) -> None:
+    """Say where the officer who read our message said a number otherwise than it stands."""
+    place = (act.party, act.seq)
+    text = node.text(place)
+    if text is None:
+        return
+    with suppress(Malformed):  # a form that is not known here has nothing to compare
+        fields = not_repeated(text, act.said)
+        if fields:
+            number = node.record.messages[place].slip.number
+            detail = ", ".join(fields)
+            step.say("read-back differs", entry.sender, place=place, number=number, detail=detail)
 
 
 def _test(node: Node, entry: Envelope, place: Place) -> None:

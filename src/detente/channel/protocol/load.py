@@ -50,12 +50,15 @@ def load(
 
 def _remember_forks(node: Node, held: Held) -> None:
     """A chain that forked stays closed, and a node whose own chain did stays halted."""
-    for first, _ in held.evidence:
-        sender = envelope.read(first).sender
-        if sender == node.me:
+    for first, second in held.evidence:
+        entry = envelope.read(second or first)
+        chain = node.log.chains.get(entry.sender)
+        if chain is None:
+            continue
+        chain.disputed = True
+        chain.forked = chain.forked or node.log.in_force(entry)
+        if entry.sender == node.me and chain.forked:
             node.standing = "halted"
-        elif sender in node.log.chains:
-            node.log.chains[sender].forked = True
 
 
 def _entry(raw: bytes, digest: str) -> Envelope | None:

@@ -45,6 +45,7 @@ def append(node: Node, step: Step, moment: Moment, kind: str, body: dict[str, An
         raise Malformed(" ".join(found))
     node.log.append(entry, found)
     node.record.take(entry, ())
+    node.unwritten.entries[node.me, entry.seq] = entry.raw
     step.entries.append(entry)
     return entry
 
@@ -164,7 +165,7 @@ def message(node: Node, step: Step, moment: Moment, parts: dict[str, Any], text:
     boxes = sealed(slip, text, keys_of(node, slip.to))
     entry = append(node, step, moment, "message", parts | {"boxes": boxes_as_plain(boxes)})
     place = (node.me, entry.seq)
-    node.unwritten[place] = text
+    node.unwritten.texts[place] = text
     step.texts.append((place, text))
     step.say("sent", place=place, number=slip.number)
 

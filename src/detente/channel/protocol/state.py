@@ -25,7 +25,7 @@ and its screen did. It answers nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -86,6 +86,19 @@ class Held:
     evidence: Iterable[tuple[bytes, bytes]] = ()
 
 
+@dataclass(frozen=True)
+class Unwritten:
+    """What steps hold that may not be on the disk yet; the shell clears it once it is."""
+
+    texts: dict[Place, bytes] = field(default_factory=dict)
+    entries: dict[Place, bytes] = field(default_factory=dict)
+
+    def clear(self) -> None:
+        """All was written."""
+        self.texts.clear()
+        self.entries.clear()
+
+
 class Node:
     """The state of one node between its start and its end."""
 
@@ -105,7 +118,7 @@ class Node:
         self.secrets: dict[int, SealingKey] = {}
         self.lost: set[Place] = set()
         self.asked_for: set[Place] = set()
-        self.unwritten: dict[Place, bytes] = {}
+        self.unwritten = Unwritten()
         self.restored = False
         self.notes: dict[str, str] = {}
         self.to_receipt: dict[Place, None] = {}
@@ -129,7 +142,11 @@ class Node:
 
     def text(self, place: Place) -> bytes | None:
         """The text of a message, where it is held, written or about to be."""
-        return self.unwritten.get(place) or self.reader.text(place)
+        return self.unwritten.texts.get(place) or self.reader.text(place)
+
+    def entry(self, place: Place) -> bytes | None:
+        """The bytes of an entry, where it is held, written or about to be."""
+        return self.unwritten.entries.get(place) or self.reader.entry(place)
 
     def move(self, what: str) -> None:
         """Change the standing by the table of legal moves."""
