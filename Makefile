@@ -47,6 +47,7 @@ bench: .venv/.ready  ## speed beside the peers, each in an environment of its ow
 	$(BIN)/python benchmarks/worths.py
 	$(BIN)/python benchmarks/opinion_groups.py
 	$(BIN)/python benchmarks/encounters.py
+	$(BIN)/python benchmarks/line.py
 
 schema: .venv/.ready  ## write the schemas, docs/case-format.md and the template's column list
 	$(BIN)/python scripts/case_format.py

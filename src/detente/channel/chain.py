@@ -37,6 +37,7 @@ class Chain:
     tests: dict[int, int] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     forked: bool = False
+    disputed: bool = False
 
     @property
     def size(self) -> int:

@@ -104,6 +104,9 @@ def agreement_from_plain(value: Any) -> Agreement:
     ids = agreement.ids
     if len(ids) < 2 or len(set(ids)) < len(ids):
         raise Malformed("A line needs two or more parties with ids of their own.")
+    devices = tuple(f"{party}/" for party in ids)  # so begin the names of their devices' keys
+    if any(witness.name.startswith(devices) for witness in agreement.witnesses):
+        raise Malformed("A witness may not bear the name of a party's device.")
     if not agreement.suites:
         raise Malformed("A line needs a suite to seal with.")
     return agreement

@@ -14,10 +14,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from detente.channel.canonical import Malformed, to_text
+from detente.channel.canonical import Malformed, from_text, to_text
 from detente.channel.chain import Chain, read_epoch
 from detente.channel.envelope import Envelope, Head, signed_by
-from detente.channel.keys import Agreement, Keyring, read_certificate
+from detente.channel.keys import (
+    KEY_BYTES,
+    Agreement,
+    Certificate,
+    Keyring,
+    read_certificate,
+)
 from detente.channel.merkle import leaf_hash
 from detente.channel.regular import irregularities
 
@@ -48,14 +54,36 @@ class Log:
             return "refused", f"The chain of {envelope.sender} forked."
         if not earlier and (envelope.seq > chain.size or self._unseen(envelope)):
             return "gap", ""
+        if earlier or envelope.prev != chain.last:
+            return self._contradicts(chain, envelope)
         key = self.ring_with(envelope).key(envelope.device, "device", envelope.at)
         if key is None:
             return "refused", f"Device {envelope.device} held no key when it was written."
         if not signed_by(envelope, key):
             return "refused", "Its signature does not hold."
-        if earlier or envelope.prev != chain.last:
-            return "fork", ""
         return "next", ""
+
+    def _contradicts(self, chain: Chain, envelope: Envelope) -> tuple[Place, str]:
+        """What an entry is that cannot stand in the chain as held: a fork, if a device signed it.
+
+        A party might revoke the key, or give its number to another one, to deny one of its two
+        chains. So every key counts here that its root ever certified under that number.
+        """
+        held = chain.keyring.certificate(envelope.device, "device")
+        for each in (held, self._brought(envelope)):
+            if each is None or (each.serial, each.role) != (envelope.device, "device"):
+                continue
+            in_time = each.since <= envelope.at < each.until
+            if in_time and signed_by(envelope, from_text(each.key, KEY_BYTES)):
+                if chain.disputed and not self.in_force(envelope):
+                    return "refused", "Another such entry of its chain is held."
+                return "fork", ""
+        return "refused", "No certified device signed it."
+
+    def in_force(self, envelope: Envelope) -> bool:
+        """Whether the device that an entry names may still sign, as its chain is held."""
+        held = self.chains[envelope.sender].keyring.certificate(envelope.device, "device")
+        return held is None or not held.revoked
 
     def follows(self, envelope: Envelope) -> bool:
         """Whether it stands next in its chain, and all that its sender had seen is held."""
@@ -72,14 +100,19 @@ class Log:
     def ring_with(self, envelope: Envelope) -> Keyring:
         """The sender's keys in force for this entry; a certificate that it brings counts."""
         ring = self.chains[envelope.sender].keyring
+        certificate = self._brought(envelope)
+        return ring if certificate is None else ring.with_(certificate)
+
+    def _brought(self, envelope: Envelope) -> Certificate | None:
+        """The certificate that an entry brings, where its root signed it; not a revocation."""
         if envelope.kind != "credential":
-            return ring
+            return None
         try:
             statement = envelope.body.get("statement")
             certificate = read_certificate(statement, self.agreement, envelope.sender)
         except Malformed:
-            return ring
-        return ring if certificate.revoked else ring.with_(certificate)
+            return None
+        return None if certificate.revoked else certificate
 
     def judge(self, envelope: Envelope) -> tuple[str, ...]:
         """What is irregular about the next entry of a chain, in sentences."""

@@ -1,7 +1,7 @@
 """What the chains say about messages: who sent what, and what became of it at each recipient.
 
-A fold over entries that does not mind in which order the chains were read, so that both sides, and
-a third party with both chains, reach the same record.
+A fold over entries in whichever causal order they came (no answer before what it answers), so that
+both sides, and a third party with both chains, reach the same record.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Record:
         self.sent_at[place] = envelope.at
         self.by_number[message.slip.number] = place
         asked = self.by_number.get(message.slip.answers)
-        if asked is not None and _answers(message, self.messages[asked]):
+        if asked is not None and _saw(envelope, asked) and _answers(message, self.messages[asked]):
             self._answers.setdefault((envelope.sender, message.slip.answers), place)
 
     def _note(self, envelope: Envelope, of: Place, what: str, act: Act | None) -> None:
@@ -103,6 +103,11 @@ class Record:
             for place in sorted(self.messages)
             if party in self.messages[place].slip.to
         )
+
+
+def _saw(envelope: Envelope, place: Place) -> bool:
+    """Whether its sender had seen an entry: so every node reads that entry first."""
+    return any(head.party == place[0] and place[1] < head.size for head in envelope.seen)
 
 
 def _answers(answer: Message, asked: Message) -> bool:

@@ -13,7 +13,7 @@ from detente.channel.message import Slip, boxes_as_plain, read_message, sealed
 from detente.channel.protocol.state import Moment, Node
 from detente.channel.receipts import Act, receipt_body
 from detente.channel.record import Place
-from detente.channel.regular import slot_of
+from detente.channel.regular import MAX_NOTE, slot_of
 from detente.channel.sealing import SEED_BYTES, SealingKey, best_suite
 from detente.channel.step import Step
 
@@ -190,7 +190,7 @@ def checkpoints(node: Node, at: int) -> list[str]:
     for party, text in sorted(node.notes.items()):
         if party != node.me:
             notes.append(note.cosign(text, name, key, at))
-    return notes
+    return [each for each in notes if len(each) <= MAX_NOTE]  # others may pad theirs with lines
 
 
 def tick(node: Node, moment: Moment, text: str) -> Step:

@@ -1,0 +1,1 @@
+"""One party's node: the only part of the channel with files, sockets and a clock."""

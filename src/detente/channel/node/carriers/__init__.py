@@ -1,0 +1,1 @@
+"""What moves bundles between nodes, each in its own way; every one moves the same file."""
