@@ -36,12 +36,13 @@ def keys_by_name(log: Log) -> dict[str, bytes]:
 
 
 def held_note(log: Log, party: str, text: str) -> dict[str, str]:
-    """The note by party, where it is a checkpoint of that party's chain that this log bears out.
+    """The note by party, where it is a checkpoint of that party's chain; else nothing.
 
     Raises
     ------
     Malformed
-        It is no note, or a signature under a known key does not hold.
+        It is no note, a signature under a known key does not hold, its party did not sign it, or
+        this log does not bear it out.
     """
     read = note.read(text)
     head = read.checkpoint
@@ -51,5 +52,6 @@ def held_note(log: Log, party: str, text: str) -> dict[str, str]:
     names = note.verify(read, keys_by_name(log))
     if not any(name.startswith(f"{party}/") for name in names):
         raise Malformed("The checkpoint does not bear the signature of its own party.")
-    same = head.size <= chain.size and chain.root_at(head.size) == to_text(head.root)
-    return {party: text} if same else {}
+    if head.size > chain.size or chain.root_at(head.size) != to_text(head.root):
+        raise Malformed("The checkpoint is not of the entries that its party has sent.")
+    return {party: text}

@@ -9,12 +9,15 @@ from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from detente.channel.canonical import encode, to_text
 from detente.channel.message import Message, release
 from detente.channel.node import home as homes
+from detente.channel.node.cards import Card
+from detente.channel.node.carriers.parse import parse
 from detente.channel.node.clock import moment
 from detente.channel.node.home import Home
 from detente.channel.node.loop import Running
@@ -33,7 +36,7 @@ def drawn(seed: str) -> Callable[[int], bytes]:
     return lambda size: hashlib.shake_256(f"{seed} {next(count)}".encode()).digest(size)
 
 
-def make_party(path: Path, party: str) -> tuple[Home, homes.Card]:
+def make_party(path: Path, party: str) -> tuple[Home, Card]:
     card = homes.create(
         path,
         party,
@@ -106,6 +109,11 @@ def author(line):
 @pytest.fixture
 def answerer(line):
     return Author(line["BBB"], "BBB", ("AAA",))
+
+
+def parsed(home: Home, *words: str) -> Any:
+    """The carriers of these words, of whatever kinds they are."""
+    return parse(home, words)
 
 
 @asynccontextmanager

@@ -11,10 +11,9 @@ from detente.channel.node import home as homes
 from detente.channel.node.carriers import folder, mail
 from detente.channel.node.carriers.carrier import NOT_WRITTEN
 from detente.channel.node.carriers.folder import Folder
-from detente.channel.node.carriers.parse import parse
 from detente.ground.errors import UsageError
 
-from .conftest import at_work, entries, make_line, until
+from .conftest import at_work, entries, make_line, parsed, until
 
 
 class Desk:
@@ -44,7 +43,7 @@ def bundle(tmp_path_factory):
     """A bundle that a node wrote."""
     path = tmp_path_factory.mktemp("line")
     line = make_line(path)
-    carrier = parse(line["AAA"], ["folder"])[0]
+    carrier = parsed(line["AAA"], "folder")[0]
 
     async def write():
         async with at_work(line["AAA"], [carrier], []):
@@ -193,7 +192,7 @@ def test_two_nodes_talk_by_files_that_are_carried_by_hand(line, author, monkeypa
         return [each.kind for each in heard["AAA"]].count("stored") == 3
 
     async def work():
-        parts = {party: parse(line[party], ["folder"]) for party in line}
+        parts = {party: parsed(line[party], "folder") for party in line}
         async with (
             at_work(line["AAA"], parts["AAA"], heard["AAA"]),
             at_work(line["BBB"], parts["BBB"], heard["BBB"]),
@@ -254,11 +253,11 @@ def test_a_folder_with_addresses_writes_mails_and_reads_them(tmp_path, bundle):
 
 
 def test_words_for_carriers(line):
-    made = parse(line["AAA"], ["tls-listen:127.0.0.1:0", "tls:BBB@[::1]:7", "folder"])
+    made = parsed(line["AAA"], "tls-listen:127.0.0.1:0", "tls:BBB@[::1]:7", "folder")
     assert made[0].listen == ("127.0.0.1", 0)
     assert made[0].calls == {"BBB": ("::1", 7)}
     assert made[1].path == line["AAA"].carry
-    serial = parse(line["AAA"], ["serial:/dev/ttyS0@1200", "serial:BBB@/dev/tty@1@9600"])
+    serial = parsed(line["AAA"], "serial:/dev/ttyS0@1200", "serial:BBB@/dev/tty@1@9600")
     assert [(each.path, each.bit_rate, each.party) for each in serial] == [
         ("/dev/ttyS0", 1_200, "BBB"), ("/dev/tty@1", 9_600, "BBB"),
     ]  # fmt: skip
@@ -282,10 +281,10 @@ def test_words_for_carriers(line):
 )
 def test_words_that_name_no_carrier(line, word, problem):
     with pytest.raises(UsageError, match=problem):
-        parse(line["AAA"], ["folder", word])
+        parsed(line["AAA"], "folder", word)
 
 
 def test_all_wrong_words_are_said_at_once(line):
     with pytest.raises(UsageError, match=r"pigeon.*no address"):
-        parse(line["AAA"], ["pigeon", "tls:BBB"])
+        parsed(line["AAA"], "pigeon", "tls:BBB")
     assert homes.own_card(line["AAA"]).address == ""

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pty
+import socket
 import sqlite3
 import tty
 
@@ -13,7 +14,6 @@ from detente.channel.canonical import encode
 from detente.channel.node import home as homes
 from detente.channel.node import loop as loops
 from detente.channel.node.carriers import tls
-from detente.channel.node.carriers.parse import parse
 from detente.channel.node.carriers.tls import Sockets
 from detente.channel.node.clock import moment
 from detente.channel.node.database import is_damage
@@ -21,7 +21,7 @@ from detente.channel.node.loop import run
 from detente.channel.store import Store
 from detente.ground.errors import UsageError
 
-from .conftest import at_work, entries, make_line, text, until, waits
+from .conftest import at_work, entries, make_line, parsed, text, until, waits
 
 KIND = pytest.mark.parametrize("kind", ["tls", "tcp"])
 
@@ -36,10 +36,10 @@ def numbers(heard, kind):
 
 async def pair(line, heard, body, kind="tls"):
     """BBB listens, AAA calls; ``body`` gets both nodes and the listening carrier."""
-    listener = parse(line["BBB"], [f"{kind}-listen:127.0.0.1:0"])
+    listener = parsed(line["BBB"], f"{kind}-listen:127.0.0.1:0")
     async with at_work(line["BBB"], listener, heard["BBB"]) as other:
         await until(lambda: listener[0].port)
-        caller = parse(line["AAA"], [f"{kind}:BBB@127.0.0.1:{listener[0].port}"])
+        caller = parsed(line["AAA"], f"{kind}:BBB@127.0.0.1:{listener[0].port}")
         async with at_work(line["AAA"], caller, heard["AAA"]) as one:
             await until(lambda: one.node.standing == other.node.standing == "open")
             await body(one, other, listener[0])
@@ -86,9 +86,41 @@ def test_more_waits_than_one_bundle_or_one_turn_holds(line, author, heard, monke
     assert numbers(heard["BBB"], "message") == author.written
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def test_both_sides_may_call_each_other(line, author, answerer, heard):
+    ports = {party: free_port() for party in line}
+
+    async def body():
+        carriers = {
+            party: parsed(
+                line[party],
+                f"tls-listen:127.0.0.1:{ports[party]}",
+                f"tls:{other}@127.0.0.1:{ports[other]}",
+            )
+            for party, other in (("AAA", "BBB"), ("BBB", "AAA"))
+        }
+        async with (
+            at_work(line["AAA"], carriers["AAA"], heard["AAA"]),
+            at_work(line["BBB"], carriers["BBB"], heard["BBB"]),
+        ):
+            for _ in range(20):
+                author.queue(1_500)
+                answerer.queue(1_500)
+            await until(lambda: kinds(heard["AAA"]).count("stored") == 20)
+            await until(lambda: kinds(heard["BBB"]).count("stored") == 20)
+
+    asyncio.run(body())
+    assert numbers(heard["AAA"], "message") == answerer.written
+    assert kinds(heard["AAA"]).count("connected") == 1
+
+
 def test_a_stranger_s_certificate_is_not_let_in(line, heard, tmp_path):
     strangers = make_line(tmp_path / "strangers", ("AAA", "CCC"))
-    pins = parse(line["AAA"], ["tls:BBB@127.0.0.1:1"])[0].pins
+    pins = parsed(line["AAA"], "tls:BBB@127.0.0.1:1")[0].pins
     folder = strangers["CCC"].keys  # another key, though it claims to be AAA
     false = tls.Pins(str(folder / "tls.crt"), str(folder / "tls.pem"), pins.others)
 
@@ -135,7 +167,7 @@ def greeting(line, party):
 )
 def test_who_does_not_speak_the_protocol_is_cut_off(line, heard, greet):
     async def body():
-        listener = parse(line["BBB"], ["tcp-listen:127.0.0.1:0"])
+        listener = parsed(line["BBB"], "tcp-listen:127.0.0.1:0")
         async with at_work(line["BBB"], listener, heard["BBB"]):
             await until(lambda: listener[0].port)
             with pytest.raises((OSError, EOFError)):
@@ -146,7 +178,7 @@ def test_who_does_not_speak_the_protocol_is_cut_off(line, heard, greet):
 
 def test_what_is_no_bundle_is_refused_and_said(line, heard):
     async def body():
-        listener = parse(line["BBB"], ["tcp-listen:127.0.0.1:0"])
+        listener = parsed(line["BBB"], "tcp-listen:127.0.0.1:0")
         async with at_work(line["BBB"], listener, heard["BBB"]):
             await until(lambda: listener[0].port)
             reader, writer = await asyncio.open_connection("127.0.0.1", listener[0].port)
@@ -164,7 +196,7 @@ def test_a_port_that_is_taken_is_said_and_tried_again(line, heard):
     async def body():
         server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        listener = parse(line["BBB"], [f"tcp-listen:127.0.0.1:{port}"])
+        listener = parsed(line["BBB"], f"tcp-listen:127.0.0.1:{port}")
         async with at_work(line["BBB"], listener, heard["BBB"]):
             await until(lambda: "carrier failed" in kinds(heard["BBB"]))
             server.close()
@@ -291,8 +323,8 @@ def test_two_nodes_talk_over_a_pair_of_terminals(line, author, heard):
         for at, (outer, _) in enumerate(ends):
             other = ends[1 - at][0]
             loop.add_reader(outer, lambda o=outer, t=other: os.write(t, os.read(o, 4_096)))
-        one = parse(line["AAA"], [f"serial:{names[0]}@1000000"])
-        two = parse(line["BBB"], [f"serial:{names[1]}@1000000"])
+        one = parsed(line["AAA"], f"serial:{names[0]}@1000000")
+        two = parsed(line["BBB"], f"serial:{names[1]}@1000000")
         async with (
             at_work(line["AAA"], one, heard["AAA"]),
             at_work(line["BBB"], two, heard["BBB"]),
@@ -312,7 +344,7 @@ def test_two_nodes_talk_over_a_pair_of_terminals(line, author, heard):
 
 def test_a_terminal_that_is_not_there_is_said(line, heard, tmp_path):
     async def body():
-        carrier = parse(line["AAA"], [f"serial:{tmp_path / 'tty'}@1200"])
+        carrier = parsed(line["AAA"], f"serial:{tmp_path / 'tty'}@1200")
         async with at_work(line["AAA"], carrier, heard["AAA"]):
             await until(lambda: "carrier failed" in kinds(heard["AAA"]))
 

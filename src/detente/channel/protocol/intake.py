@@ -130,7 +130,7 @@ def react(node: Node, entry: Envelope, step: Step) -> None:
     if entry.kind == "message":
         _message(node, place, node.record.messages[place], step)
     elif entry.kind == "test":
-        _test(node, entry, place)
+        _test(node, entry, place, step)
     elif entry.kind == "receipt":
         _receipt(node, entry, step)
     elif entry.kind == "lost":
@@ -207,14 +207,16 @@ def _compare_read_back(node: Node, entry: Envelope, act: Act, step: Step) -> Non
             step.say("read-back differs", entry.sender, place=place, number=number, detail=detail)
 
 
-def _test(node: Node, entry: Envelope, place: Place) -> None:
+def _test(node: Node, entry: Envelope, place: Place, step: Step) -> None:
     """Receipt a test of another party, and keep its checkpoint to cosign where it holds."""
     if entry.sender == node.me:
         return
     node.to_receipt[place] = None
     for text in entry.body["notes"]:
-        with suppress(Malformed):
+        try:
             node.notes.update(held_note(node.log, entry.sender, text))
+        except Malformed as error:
+            step.say("irregular", entry.sender, place=place, detail=str(error))
 
 
 def _lost(node: Node, entry: Envelope) -> None:

@@ -27,9 +27,11 @@ MOST_GREETING = 512
 GREETING_S = 10.0
 ALIVE_S, DEAD_S = 10.0, 35.0
 RECALL_S, LONGEST_RECALL_S = 0.2, 30.0
-FULL_BYTES = 1_048_576  # what may wait in a socket before no more bundles are made for it
+FULL_BYTES = 131_072  # what may wait in a socket before no more bundles are made for it
 PATIENCE_MS = 2_000
 MOST_STRANGERS = 16
+MOST_CONNECTIONS = 4  # with one party
+_READ_AHEAD = 1_048_576
 _LENGTH = 4
 
 
@@ -77,7 +79,9 @@ class Sockets:
     is_whole = False
 
     def __post_init__(self) -> None:
-        self._writers: dict[str, asyncio.StreamWriter] = {}
+        self._writers: dict[str, list[asyncio.StreamWriter]] = {}
+        self._draining: set[asyncio.Task[None]] = set()
+        self._desk: Desk | None = None
         self._strangers = 0
         self.port = 0
         addresses = [*self.calls.values(), *([self.listen] if self.listen else [])]
@@ -88,16 +92,30 @@ class Sockets:
 
     def is_ready(self, party: str) -> bool:
         """Whether the party is connected and what it was sent before has mostly left."""
-        writer = self._writers.get(party)
-        if writer is None or writer.transport.is_closing():
-            return False
-        return writer.transport.get_write_buffer_size() < FULL_BYTES
+        writer = self._writer(party)
+        return writer is not None and writer.transport.get_write_buffer_size() < FULL_BYTES
 
     def give(self, party: str, raw: bytes) -> None:
         """Send a bundle."""
-        writer = self._writers[party]
+        writer = self._writer(party)
+        assert writer is not None
         writer.write(len(raw).to_bytes(_LENGTH, "big"))
         writer.write(raw)
+        if writer.transport.get_write_buffer_size() >= FULL_BYTES:
+            task = asyncio.create_task(self._drain(writer))
+            self._draining.add(task)
+            task.add_done_callback(self._draining.discard)
+
+    def _writer(self, party: str) -> asyncio.StreamWriter | None:
+        """The newest connection with a party that is open."""
+        writers = reversed(self._writers.get(party, []))
+        return next((each for each in writers if not each.transport.is_closing()), None)
+
+    async def _drain(self, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            await writer.drain()
+        if self._desk is not None:
+            self._desk.wake()
 
     def patience_ms(self, _: int) -> int:
         """How long an answer may take."""
@@ -105,16 +123,17 @@ class Sockets:
 
     async def serve(self, desk: Desk) -> None:
         """Listen and call until cancelled."""
+        self._desk = desk
         server = await self._open(desk)
         tasks = [asyncio.create_task(self._call(desk, party)) for party in self.calls]
         try:
             await asyncio.gather(asyncio.Event().wait(), *tasks)
         finally:
-            for task in tasks:
+            for task in (*tasks, *self._draining):
                 task.cancel()
             if server is not None:
                 server.close()
-            for writer in list(self._writers.values()):
+            for writer in [each for writers in self._writers.values() for each in writers]:
                 writer.transport.abort()
             await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -131,7 +150,7 @@ class Sockets:
         context = self.pins.context(is_server=True) if self.pins else None
         host, port = self.listen
         server = await asyncio.start_server(
-            answer, host, port, ssl=context, limit=FULL_BYTES, **self._handshake
+            answer, host, port, ssl=context, limit=_READ_AHEAD, **self._handshake
         )
         self.port = server.sockets[0].getsockname()[1]
         desk.say(Notice("listening", detail=f"{host}:{self.port}"))
@@ -147,10 +166,10 @@ class Sockets:
         context = self.pins.context(is_server=False) if self.pins else None
         host, port = self.calls[party]
         while True:
-            if party not in self._writers:
+            if self._writer(party) is None:
                 with suppress(OSError, TimeoutError):
                     opened = asyncio.open_connection(
-                        host, port, ssl=context, limit=FULL_BYTES, **self._handshake
+                        host, port, ssl=context, limit=_READ_AHEAD, **self._handshake
                     )
                     reader, writer = await asyncio.wait_for(opened, GREETING_S)
                     if await self._talk(desk, reader, writer, party):
@@ -182,11 +201,14 @@ class Sockets:
             return False
         finally:
             self._strangers -= 1
-        before = self._writers.get(came)
-        if before is not None:  # the newer connection is the one that lives
-            before.transport.abort()
-        self._writers[came] = writer
-        desk.say(Notice("connected", came))
+        # Both may have called at once, so neither connection ends the other; the newest is used.
+        writers = self._writers.setdefault(came, [])
+        if self._writer(came) is None:
+            desk.say(Notice("connected", came))
+        writers.append(writer)
+        if len(writers) > MOST_CONNECTIONS:
+            writers[0].transport.abort()
+        writer.transport.set_write_buffer_limits(high=FULL_BYTES)
         desk.reached(came)
         signs = asyncio.create_task(self._live(writer))
         try:
@@ -195,8 +217,8 @@ class Sockets:
         finally:
             signs.cancel()
             writer.transport.abort()
-            if self._writers.get(came) is writer:
-                del self._writers[came]
+            writers.remove(writer)
+            if self._writer(came) is None:
                 desk.say(Notice("disconnected", came))
         return True
 
