@@ -44,6 +44,11 @@ class SealingKey:
             return to_text(x25519)
         return to_text(_mlkem(self.seed).public_key().public_bytes_raw() + x25519)
 
+    def opens_for(self, suite: str, public: str) -> bool:
+        """Whether this is the private half of a key of that suite."""
+        whole = suite == self.suite and len(self.seed) == SEED_BYTES.get(suite)
+        return whole and self.public() == public
+
     @cached_property
     def opener(self) -> Any:
         """The library's private key; it lives as long as this value, so erasing one erases both."""

@@ -41,6 +41,8 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS evidence (
         id INTEGER PRIMARY KEY, first BLOB NOT NULL, second BLOB NOT NULL,
         UNIQUE (first, second))""",
+    """CREATE TABLE IF NOT EXISTS starts (
+        id INTEGER PRIMARY KEY, party TEXT NOT NULL, nonce TEXT NOT NULL, UNIQUE (party, nonce))""",
     """CREATE TABLE IF NOT EXISTS journal (
         id INTEGER PRIMARY KEY, at INTEGER NOT NULL, event BLOB NOT NULL)""",
     f"PRAGMA user_version={FORMAT}",
@@ -82,12 +84,15 @@ class Store:
                 for epoch, suite, seed in self._db.execute("SELECT epoch, suite, seed FROM secrets")
             ],
             evidence=self.evidence(),
+            starts=list(self._db.execute("SELECT party, nonce FROM starts ORDER BY id")),
         )
 
     def _entries(self) -> Iterator[tuple[Place, str, bytes]]:
-        rows = self._db.execute("SELECT party, seq, digest, raw FROM entries ORDER BY id")
+        """Rows as they stand; what a changed bit made no text comes as text that fits nowhere."""
+        texts = "CAST(party AS BLOB), seq, CAST(digest AS BLOB)"
+        rows = self._db.execute(f"SELECT {texts}, raw FROM entries ORDER BY id")  # noqa: S608
         for party, seq, digest, raw in rows:
-            yield (party, seq), digest, bytes(raw)
+            yield (_text(party), seq), _text(digest), bytes(raw)
 
     def missing(self, sizes: dict[str, int], most_bytes: int) -> list[tuple[Place, bytes]]:
         """Entries from these sizes on, in the order in which they came, up to so many bytes."""
@@ -170,8 +175,9 @@ class Store:
 
     def _write(self, step: Step, at: int) -> None:
         run = self._db.execute
-        for place in step.dropped:
-            run("DELETE FROM entries WHERE party = ? AND seq = ?", place)
+        for party, seq in step.dropped:
+            sql = "DELETE FROM entries WHERE CAST(party AS BLOB) = ? AND seq = ?"
+            run(sql, (party.encode("utf-8", "surrogateescape"), seq))
         for place in step.dropped_texts:
             run("DELETE FROM texts WHERE party = ? AND seq = ?", place)
         for entry in step.entries:
@@ -181,10 +187,7 @@ class Store:
             )
         for (party, seq), text in step.texts:
             run("INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", (party, seq, text))
-        for epoch, key in step.secrets:
-            run("INSERT OR REPLACE INTO secrets VALUES (?, ?, ?)", (epoch, key.suite, key.seed))
-        for epoch in step.erased:
-            run("DELETE FROM secrets WHERE epoch = ?", (epoch,))
+        self._write_keys(step)
         for number in step.done:
             run("DELETE FROM queue WHERE id = ?", (number,))
         for first, *rest in step.evidence:
@@ -193,6 +196,19 @@ class Store:
             run(sql, (first, second))
         for event in (each for each in step.events if each.kind not in _FOLLOWS):
             run("INSERT INTO journal (at, event) VALUES (?, ?)", (at, encode(_plain(event))))
+
+    def _write_keys(self, step: Step) -> None:
+        run = self._db.execute
+        for epoch, key in step.secrets:
+            run("INSERT OR REPLACE INTO secrets VALUES (?, ?, ?)", (epoch, key.suite, key.seed))
+        for epoch in step.erased:
+            run("DELETE FROM secrets WHERE epoch = ?", (epoch,))
+        for start in step.starts:
+            run("INSERT OR IGNORE INTO starts (party, nonce) VALUES (?, ?)", start)
+
+
+def _text(data: Any) -> str:
+    return bytes(data).decode("utf-8", "surrogateescape")
 
 
 def _plain(event: Event) -> dict[str, Any]:

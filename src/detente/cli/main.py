@@ -12,6 +12,7 @@ from detente.cli.check import check
 from detente.cli.elicit.group import elicit
 from detente.cli.incident.group import incident
 from detente.cli.ladder.group import ladder
+from detente.cli.line.group import line
 from detente.cli.new import new
 from detente.cli.options.group import options
 from detente.cli.screen.verb import screen
@@ -41,7 +42,7 @@ def cli() -> None:
     """The group of all verbs."""
 
 
-for verb in (new, check, assess, elicit, ladder, options, incident, screen):
+for verb in (new, check, assess, elicit, ladder, options, incident, screen, line):
     cli.add_command(verb)
 
 

@@ -207,6 +207,16 @@ def test_two_nodes_talk_by_files_that_are_carried_by_hand(line, author, monkeypa
     assert entries(line["BBB"])["AAA"] == entries(line["AAA"])["AAA"]
 
 
+def test_files_are_written_while_no_call_gets_through(line):
+    carriers = parsed(line["AAA"], "tls:BBB@127.0.0.1:1", "folder")
+
+    async def body():
+        async with at_work(line["AAA"], carriers, []):
+            await until(lambda: list((line["AAA"].carry / "out").glob("*.bundle")))
+
+    asyncio.run(body())
+
+
 # --- mail -------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from detente.channel.node.key_files import read_key
 from detente.channel.sealing import CLASSICAL, HYBRID
 from detente.ground.errors import StoreError, UsageError
 
-from .conftest import AT, PASSPHRASE, drawn, entries, make_line, make_party
+from .conftest import AT, PASSPHRASE, drawn, entries, make_line, make_party, parsed
 
 
 def mode(path):
@@ -177,11 +177,14 @@ def test_a_line_is_agreed_by_its_own_parties_with_their_own_keys(tmp_path):
 
 def test_a_newer_card_is_taken_under_the_same_root_alone(tmp_path):
     line = make_line(tmp_path / "one")
-    _, strange = make_party(tmp_path / "BBB", "BBB")
-    homes.take_card(line["AAA"], homes.own_card(line["BBB"]))
-    assert homes.own_card(line["BBB"]) in homes.agreed_cards(line["AAA"])
+    newer = homes.renew_card(
+        line["BBB"], address="line.b.example:7441", root_passphrase=PASSPHRASE, at=AT + 1
+    )
+    assert homes.own_card(line["BBB"]) == newer
+    homes.take_card(line["AAA"], newer)
+    assert newer in homes.agreed_cards(line["AAA"])
+    assert parsed(line["AAA"], "tls:BBB")[0].calls == {"BBB": ("line.b.example", 7_441)}
     _, card = make_party(tmp_path / "other", "CCC")
-    assert strange.root == homes.own_card(line["BBB"]).root  # drawn from the same bytes
     with pytest.raises(UsageError, match="not of the root"):
         homes.take_card(line["AAA"], card)
 

@@ -176,6 +176,24 @@ def test_who_does_not_speak_the_protocol_is_cut_off(line, heard, greet):
     asyncio.run(body())
 
 
+def test_a_connection_on_which_nothing_comes_any_more_is_given_up(line, heard, monkeypatch):
+    monkeypatch.setattr(tls, "DEAD_S", 0.1)
+
+    async def body():
+        listener = parsed(line["BBB"], "tcp-listen:127.0.0.1:0")
+        async with at_work(line["BBB"], listener, heard["BBB"]):
+            await until(lambda: listener[0].port)
+            with pytest.raises((OSError, EOFError)):
+                await speak(
+                    listener[0].port,
+                    greeting(homes.agreement(line["BBB"]).line, "AAA") + frame(b"half")[:-2],
+                )
+            await until(lambda: "disconnected" in kinds(heard["BBB"]))
+            assert not listener[0].is_ready("AAA")
+
+    asyncio.run(body())
+
+
 def test_what_is_no_bundle_is_refused_and_said(line, heard):
     async def body():
         listener = parsed(line["BBB"], "tcp-listen:127.0.0.1:0")

@@ -52,7 +52,6 @@ def test_what_came_back_in_one_bundle_is_called_restored(make_world):
     assert ("AAA", "restored") in [(party, event.kind) for party, event in world.events]
 
 
-@pytest.mark.xfail(strict=True, reason="an incarnation's late bundle is taken after the next one's")
 def test_a_bundle_that_comes_after_its_writer_forgot_it_makes_no_fork(make_world):
     world = make_world()
     world.pump()
@@ -69,7 +68,6 @@ def test_a_bundle_that_comes_after_its_writer_forgot_it_makes_no_fork(make_world
     assert "fork" not in {event.kind for _, event in world.events}
 
 
-@pytest.mark.xfail(strict=True, reason="a node trusts a secret that its disk changed")
 def test_a_secret_that_the_disk_changed_does_not_close_the_line(make_world):
     world = make_world()
     world.pump()
@@ -88,7 +86,6 @@ def test_a_secret_that_the_disk_changed_does_not_close_the_line(make_world):
     assert not world.nodes["BBB"].lost
 
 
-@pytest.mark.xfail(strict=True, reason="a text that is no UTF-8 ends the start")
 def test_a_bit_of_a_digest_column_that_flips_costs_an_entry_and_not_the_start(make_world):
     world = make_world()
     world.pump()

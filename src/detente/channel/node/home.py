@@ -22,7 +22,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -328,6 +328,14 @@ def agreed_cards(home: Home) -> tuple[Card, ...]:
     """The cards of all parties of the line, as they were agreed or taken since."""
     parties = agreement(home).parties
     return tuple(load_card(home.cards / f"{party.id}.card.json") for party in parties)
+
+
+def renew_card(home: Home, *, address: str, root_passphrase: str, at: int) -> Card:
+    """Sign this party's card anew with another address; the others then take it (`take_card`)."""
+    card = replace(own_card(home), address=address, at=at)
+    signed = write_card(root_key(home, root_passphrase), card)
+    write_whole(home.path / f"{card.party}.card.json", signed.raw, mode=PUBLIC)
+    return signed
 
 
 def take_card(home: Home, card: Card) -> None:

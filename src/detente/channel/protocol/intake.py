@@ -16,7 +16,7 @@ from detente.channel.protocol.state import Moment, Node
 from detente.channel.read_text import differs, not_repeated
 from detente.channel.receipts import Act, read_acts
 from detente.channel.record import Place
-from detente.channel.step import Event, Step
+from detente.channel.step import Event, EventKind, Step
 
 
 def receive(node: Node, raw: bytes, moment: Moment) -> Step:
@@ -29,11 +29,13 @@ def receive(node: Node, raw: bytes, moment: Moment) -> Step:
         step.say("refused", detail=str(error))
         return step
     link = node.links[came.hello.sender]
+    current = _is_of_last_start(node, came, step)
     for entry in came.entries:
-        _take(node, link, entry, step)
+        _take(node, link, entry, step, is_current=current)
     if came.entries and link.acknowledge_at is None:
         link.acknowledge_at = moment.ms + ACKNOWLEDGE_AFTER_MS
-    _heed(node, link, came, step)
+    if current:
+        _heed(node, link, came, step)
     settle(node, step, moment)
     return step
 
@@ -64,7 +66,16 @@ def _key_in(node: Node, came: Bundle) -> bytes | None:
     return None
 
 
-def _take(node: Node, link: Link, raw: bytes, step: Step) -> None:
+def _is_of_last_start(node: Node, came: Bundle, step: Step) -> bool:
+    """Whether no later start of the bundle's sender has been heard of; its start is remembered."""
+    heard = node.starts.setdefault(came.hello.sender, [])
+    if came.hello.nonce not in heard:
+        heard.append(came.hello.nonce)
+        step.starts.append((came.hello.sender, came.hello.nonce))
+    return heard[-1] == came.hello.nonce
+
+
+def _take(node: Node, link: Link, raw: bytes, step: Step, *, is_current: bool = True) -> None:
     try:
         entry = envelope.read(raw)
     except Malformed as error:
@@ -72,11 +83,13 @@ def _take(node: Node, link: Link, raw: bytes, step: Step) -> None:
         return
     place, reason = node.log.place(entry)
     where = (entry.sender, entry.seq)
+    if not is_current and entry.sender == link.party and place != "known":
+        _say_once(step, "out of date", entry)
+        return
     if place == "refused":
         step.say("refused", entry.sender, place=where, detail=reason)
     elif place == "gap":
-        if not any(each.kind == "gap" and each.party == entry.sender for each in step.events):
-            step.say("gap", entry.sender, place=where)
+        _say_once(step, "gap", entry)
     elif place == "fork":
         _fork(node, entry, step)
     elif place == "next" and entry.sender == node.me and node.standing != "starting":
@@ -90,6 +103,12 @@ def _take(node: Node, link: Link, raw: bytes, step: Step) -> None:
         admit(node, entry, step)
         if entry.sender == node.me:
             step.say("healed", link.party, place=where)
+
+
+def _say_once(step: Step, kind: EventKind, entry: Envelope) -> None:
+    """Say something of the first of many entries of one sender."""
+    if not any(each.kind == kind and each.party == entry.sender for each in step.events):
+        step.say(kind, entry.sender, place=(entry.sender, entry.seq))
 
 
 def _fork(node: Node, entry: Envelope, step: Step) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from detente.channel import envelope
 from detente.channel.canonical import Malformed
+from detente.channel.chain import read_epoch
 from detente.channel.envelope import Envelope
 from detente.channel.keys import Agreement
 from detente.channel.links import Link
@@ -24,9 +25,12 @@ def load(
     """The node as its disk tells, and what must be dropped or done first.
 
     An entry whose bytes changed is dropped, and with it all that followed it; other parties have
-    them. Signatures were verified before an entry was written and are not verified again here.
+    them. The chains' signatures were verified before an entry was written and are not verified
+    again here. A secret that is not that of the key its chain published is erased.
     """
     node, step = Node(identity, agreement, reader, entropy), Step()
+    for party, nonce in held.starts:
+        node.starts.setdefault(party, []).append(nonce)
     node.secrets = dict(held.secrets)
     for place, digest, raw in held.entries:
         entry = _entry(raw, digest)
@@ -36,6 +40,7 @@ def load(
         found = node.log.judge(entry)
         node.log.append(entry, found)
         node.record.take(entry, found)
+        _check_secret(node, entry, found, step)
         if not found:
             react(node, entry, step)
     _remember_forks(node, held)
@@ -46,6 +51,17 @@ def load(
         if party != node.me:
             node.links[party] = Link(party, {**chain.seen, party: chain.size})
     return node, step
+
+
+def _check_secret(node: Node, entry: Envelope, found: tuple[str, ...], step: Step) -> None:
+    """Erase the secret of an epoch where the disk changed it: nothing would open with it."""
+    if entry.sender != node.me or entry.kind != "epoch" or found:
+        return
+    epoch = read_epoch(entry)
+    key = node.secrets.get(epoch.number)
+    if key is not None and not key.opens_for(epoch.suite, epoch.public):
+        del node.secrets[epoch.number]
+        step.erased.append(epoch.number)
 
 
 def _remember_forks(node: Node, held: Held) -> None:

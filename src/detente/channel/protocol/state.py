@@ -18,6 +18,10 @@ start's nonce. A party that holds more of our chain sends it; it is taken back a
 ``open``, an entry of ours that we did not write can only come from our key in other hands: the node
 is ``halted`` and writes no more.
 
+For the same reason a node that has heard of a later start of another takes none of its entries from
+bundles of an earlier one: they may hold what that other has forgotten since, and has been told by
+all that nobody holds. The nonces of starts are kept on the disk.
+
 *No word leaves by itself.* The node seals and chains what officers released, and says what its disk
 and its screen did. It answers nothing.
 """
@@ -79,11 +83,16 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Held:
-    """What the disk held at a start: entries in the order they came, secrets, evidence of forks."""
+    """What the disk held at a start, in the order in which it came.
+
+    Entries with place and digest, secrets by epoch, evidence of forks, and the nonces by which the
+    other parties' starts were known.
+    """
 
     entries: Iterable[tuple[Place, str, bytes]]
     secrets: Iterable[tuple[int, SealingKey]]
     evidence: Iterable[tuple[bytes, bytes]] = ()
+    starts: Iterable[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,7 @@ class Node:
         self.reader = reader
         self.entropy = entropy
         self.nonce = to_text(entropy(NONCE_BYTES))
+        self.starts: dict[str, list[str]] = {}
         self.links: dict[str, Link] = {}
         self.count = 0
 

@@ -33,7 +33,16 @@ def step_words(step: Step) -> str:
     size = sum(len(entry.raw) for entry in step.entries)
     parts = [f"{kind} {count}" for kind, count in sorted(entries.items())]
     parts += [f"bytes {size}"] if size else []
-    for name in ("texts", "secrets", "erased", "done", "dropped", "dropped_texts", "evidence"):
+    for name in (
+        "texts",
+        "secrets",
+        "erased",
+        "done",
+        "dropped",
+        "dropped_texts",
+        "starts",
+        "evidence",
+    ):
         count = len(getattr(step, name))
         parts += [f"{name} {count}"] if count else []
     said = " ".join(event_words(step.events))

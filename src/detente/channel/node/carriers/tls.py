@@ -246,12 +246,11 @@ class Sockets:
     async def _take(self, desk: Desk, reader: asyncio.StreamReader) -> None:
         """Hand in each bundle that comes; a length that no bundle has ends it."""
         while True:
-            head = await asyncio.wait_for(reader.readexactly(_LENGTH), DEAD_S)
-            length = int.from_bytes(head, "big")
+            length = int.from_bytes(await _read(reader, _LENGTH), "big")
             if length > bundle.MAX_BYTES:
                 raise EOFError
             if length:
-                await desk.bring(await asyncio.wait_for(reader.readexactly(length), DEAD_S))
+                await desk.bring(await _read(reader, length))
 
     async def _live(self, writer: asyncio.StreamWriter) -> None:
         """Give a sign of life now and then."""
@@ -259,6 +258,18 @@ class Sockets:
             await asyncio.sleep(ALIVE_S)
             if writer.transport.get_write_buffer_size() == 0:
                 writer.write(bytes(_LENGTH))
+
+
+async def _read(reader: asyncio.StreamReader, size: int) -> bytes:
+    """So many bytes, however slowly they come; `TimeoutError` once none come any more."""
+    parts = []
+    while size:
+        part = await asyncio.wait_for(reader.read(size), DEAD_S)
+        if not part:
+            raise EOFError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
 
 
 def is_loopback(host: str) -> bool:
