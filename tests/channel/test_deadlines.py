@@ -3,6 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from detente.channel.deadlines import Rule, all_dues, dues, is_expired, rules_of, starting_rules
+from detente.channel.envelope import Head
 from detente.channel.message import Message, Slip
 from detente.channel.receipts import Act, receipt_body
 from detente.channel.record import Record
@@ -24,9 +25,14 @@ class Told:
     def take(self, sender, kind, at, body):
         seq = self.sizes.get(sender, 0)
         self.sizes[sender] = seq + 1
-        made = SimpleNamespace(sender=sender, seq=seq, kind=kind, at=at, body=body, line=LINE)
+        made = SimpleNamespace(
+            sender=sender, seq=seq, kind=kind, at=at, body=body, line=LINE, seen=self.seen()
+        )
         self.record.take(made, ())
         return sender, seq
+
+    def seen(self):
+        return tuple(Head(party, size, LINE) for party, size in self.sizes.items())
 
     def message(self, number, at, *, form="unusual-activity", to=("BBB",), answers="", drill=0):
         sender = number.split("-")[0]

@@ -29,7 +29,7 @@ QUICK = [
 ]
 LONG = [
     Bounds(messages=3, crashes=2, duplicates=1, each_way=1, grouped=1),
-    Bounds(messages=2, crashes=1, duplicates=1),
+    Bounds(messages=2, crashes=1, duplicates=0, grouped=1),
 ]
 
 
