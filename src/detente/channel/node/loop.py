@@ -40,7 +40,7 @@ TICK_MS = 1_000
 RETRY_S, LONGEST_RETRY_S = 0.5, 60.0
 MOST_WAITING = 8_388_608  # bytes of bundles that wait for their turn
 _TURN_BYTES = 2_097_152
-_TURN_ITEMS = 64
+_TURN_ITEMS = 256
 _LONGEST_SOCKET_NAME = 100
 
 Clock = Callable[[], Moment]

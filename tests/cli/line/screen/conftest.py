@@ -30,7 +30,7 @@ from detente.ground.forms.template import example
 
 AT = 1_795_893_365  # 2026-11-28 19:16:05Z
 HOUR = 3_600
-DEADLINE_S = 60
+DEADLINE_S = 15
 PASSPHRASE = "correct horse"  # noqa: S105 - of keys that are drawn
 
 
@@ -223,9 +223,12 @@ class Driver:
 
     async def sees(self, words):
         """Wait until words stand on the screen, in one line or several."""
-        async with asyncio.timeout(DEADLINE_S):
-            while words not in self.flat:
-                await self.pilot.pause(0.01)
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                while words not in self.flat:
+                    await self.pilot.pause(0.01)
+        except TimeoutError:
+            raise AssertionError(f"{words!r} does not stand on the screen:\n{self.text}") from None
         return self.flat
 
     async def press(self, *keys):

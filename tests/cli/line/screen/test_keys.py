@@ -12,7 +12,7 @@ from detente.cli.line.screen.app import LineScreen
 from detente.cli.main import cli
 from detente.ground.forms.catalogue import catalogue
 
-from .conftest import AT, PASSPHRASE, Talk, drive, waiting
+from .conftest import PASSPHRASE, drive, waiting
 
 FIRST = "BBB-2026-0001"  # the incident clarification, the most urgent that is not read
 SECOND = "BBB-2026-0002"
@@ -151,8 +151,8 @@ def test_a_wrong_officer_or_passphrase_is_asked_for_again(screen, talk):
         await driver.sees("7 is no officer who may sign this.")
         await driver.types("3")
         await driver.sees("Passphrase of 3 Birch")
-        await driver.press(*"wrong")
-        assert "wrong" not in driver.text
+        await driver.press(*"mistaken")
+        assert "mistaken" not in driver.text
         await driver.press("enter")
         await driver.sees("passphrase")
         await driver.types(PASSPHRASE)
@@ -178,7 +178,7 @@ def _read(talk, number):
         await driver.press("r")
         await _officer(driver)
         await _reads_back(driver, SAID)
-        await driver.sees("is queued.")
+        await driver.sees("signed by officer 2 Cedar, is queued.")
 
     return script
 

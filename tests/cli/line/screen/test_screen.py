@@ -82,7 +82,7 @@ def test_the_node_is_told_from_what_it_left(screen, talk):
 @pytest.mark.parametrize(
     ("hours", "words"),
     [
-        (2, "▲ AMBER Do: keep watching. BBB: their test messages that were due have not come"),
+        (2, "▲ AMBER Do: keep watching"),
         (8, "■ RED Do: call the phone of last resort (key w)"),
     ],
 )
@@ -268,7 +268,7 @@ def test_every_key_stands_on_the_page_of_keys(screen):
         await driver.press("question_mark")
         told = await driver.sees("open the next message that is not read")
         for binding in LineScreen.BINDINGS:
-            name = {"question_mark": "? keys", "escape": "Esc"}.get(binding.key, binding.key)
+            name = {"question_mark": "Keys", "escape": "Esc"}.get(binding.key, binding.key)
             assert f" {name} " in told
         assert "Nothing is answered and nothing is sent by itself." in told
 

@@ -14,7 +14,7 @@ from textwrap import wrap
 from typing import Any, ClassVar, Concatenate, Literal, ParamSpec, TypeVar
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import App, ComposeResult, ScreenStackError
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -75,7 +75,7 @@ class LineScreen(App[None]):
         self._look: Look | None = None
         self._opening: desk.Opening | None = None
         self._mode: Mode = "lists"
-        self._page = ""
+        self._box = "#inbox"
         self._heard: frozenset[str] = frozenset()
         self._is_reading = self._had_problem = False
 
@@ -140,9 +140,18 @@ class LineScreen(App[None]):
 
     def _write(self, id_: str, words: Content | str) -> None:
         """Write a line; an empty one takes no room."""
-        for line in self.query(f"#{id_}").results(Static):  # none, once the screen is left
+        if not self._is_left:
+            line = self.query_one(f"#{id_}", Static)
             line.update(words)
             line.display = bool(str(words))
+
+    @property
+    def _is_left(self) -> bool:
+        """Whether the screen was left while something was read or a second passed."""
+        try:
+            return not self.screen.query(Panel)
+        except ScreenStackError:
+            return True
 
     def _tell_time(self) -> None:
         self._write("clock", said.clock(self._clock()))
@@ -164,8 +173,7 @@ class LineScreen(App[None]):
             return
         finally:
             self._is_reading = False
-        is_left = not self.query(Panel)
-        if is_left or (look is self._look and not self._had_problem):
+        if self._is_left or (look is self._look and not self._had_problem):
             return
         self._look, self._had_problem = look, False
         self._show_head(look)
@@ -215,6 +223,7 @@ class LineScreen(App[None]):
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         if isinstance(event.option_list, Box):
+            self._box = f"#{event.option_list.id}"
             self._open_soon(event.option_list.number_at(event.option_index))
 
     # --- a message ----------------------------------------------------------------------------
@@ -280,13 +289,13 @@ class LineScreen(App[None]):
 
     @property
     def _is_typing(self) -> bool:
-        return any(panel.display for panel in self.query(Panel))
+        return any(panel.is_asking for panel in self.query(Panel))
 
     def _go(self, mode: Mode) -> None:
         self._mode = mode
         for one in ("lists", "message", "page"):
             self.screen.set_class(one == mode, f"-in-{one}")
-        self.query_one({"lists": "#inbox", "message": "#message", "page": "#page"}[mode]).focus()
+        self.query_one({"lists": self._box, "message": "#message", "page": "#page"}[mode]).focus()
         self._show_keys()
         self.say("")
 

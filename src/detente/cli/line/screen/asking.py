@@ -131,7 +131,7 @@ async def read(app: LineScreen, number: str, form: Message) -> str:
     signer = await officer(app, _("Read {number}.", number=number))
     said = await read_back(app, form, app.language)
     await app.at_desk(desk.queue_read, number, signer.number, said, signer.key)
-    return _("The receipt *read* of {number}, signed by {officer} {name}, is queued.",
+    return _("The receipt *read* of {number}, signed by officer {officer} {name}, is queued.",
              number=number, officer=signer.number, name=signer.name)  # fmt: skip
 
 

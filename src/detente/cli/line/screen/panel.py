@@ -36,8 +36,8 @@ class Panel(Vertical):
 
     @property
     def is_asking(self) -> bool:
-        """Whether an officer is to type something."""
-        return self._answer is not None
+        """Whether something is being asked, or what was typed is being looked at."""
+        return bool(self.display)
 
     async def ask(
         self, question: str, *, remark: Content | str = "", secret: bool = False
@@ -50,11 +50,10 @@ class Panel(Vertical):
         self.display = True
         typed.focus()
         self._answer = asyncio.get_running_loop().create_future()
-        try:
-            return await self._answer
-        finally:
-            self._answer = None
-            typed.value = ""
+        said = await self._answer
+        self._answer = None
+        typed.value = ""
+        return said
 
     def close(self) -> None:
         """Ask no more."""

@@ -43,6 +43,15 @@ def drill(view: LineView, *, is_shown: bool) -> str:
     return _("DRILL — DRILL — DRILL: THE MESSAGE SHOWN IS A DRILL") if is_shown else ""
 
 
+def urgent(view: LineView) -> tuple[str, ...]:
+    """The numbers of messages at flash that no officer has read."""
+    return tuple(
+        one.number
+        for one in view.inbox
+        if one.precedence == "flash" and one.standing in UNREAD and not one.expired
+    )
+
+
 def banner(words: str, style: str, width: int) -> Content:
     """Words in the middle of a line that is filled from edge to edge."""
     return Content.styled(words.center(width), style) if words else Content()
