@@ -91,7 +91,11 @@ def node(disk: Disk | None = None) -> tuple[Node, Step]:
     started, step = load(
         parties().identity(US), parties().agreement, disk.held(), disk, lambda size: b"." * size
     )
+    started.starts[THEM] = {to_text(b"n" * 16): TOKEN}  # it has heard of the other side
     return started, step
+
+
+TOKEN = to_text(b"t" * 16)
 
 
 def bundle_of(raws: Iterable[bytes]) -> bytes:
@@ -101,6 +105,7 @@ def bundle_of(raws: Iterable[bytes]) -> bytes:
     hello = Hello(
         line=agreement.line, sender=THEM, to=US, at=AT, device=1, count=1,
         nonce=to_text(b"n" * 16), echo=to_text(b"." * 16), ask=1, heads=log.heads(),
+        token="", by=TOKEN,
         want=((US, 0),), rest=digest_of(found),
     )  # fmt: skip
     return bundle.write(parties().devices[THEM], hello, found)

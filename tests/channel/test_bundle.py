@@ -26,6 +26,8 @@ def hello(entries, **changed):
         "nonce": NONCE,
         "echo": "",
         "ask": 1,
+        "token": "",
+        "by": "",
         "heads": (Head("AAA", 3, LINE),),
         "want": (("BBB", 7),),
         "rest": digest_of(entries),

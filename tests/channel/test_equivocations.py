@@ -111,6 +111,7 @@ class Receiver:
         identity = line().identity(party)
         rng = default_rng(0)
         self.node, _ = load(identity, line().agreement, held, self.disk, rng.bytes)
+        self.node.starts["AAA"] = {to_text(bytes(16)): to_text(bytes(16))}  # it has heard of AAA
 
     def bundle(self, chain, entries, size=None):
         """A bundle of AAA that shows its chain as of ``size`` entries."""
@@ -125,6 +126,8 @@ class Receiver:
             nonce=to_text(bytes(16)),
             echo="",
             ask=0,
+            token="",
+            by=self.node.token_for("AAA"),
             heads=(chain.head(len(chain.entries) if size is None else size), *empty_heads("AAA")),
             want=(),
             rest=digest_of(tuple(entries)),

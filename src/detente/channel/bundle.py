@@ -31,6 +31,8 @@ class Hello:
 
     ``nonce`` is drawn once a start of the sender's node, ``count`` grows with every bundle of it,
     so that late ones are told; ``ask`` is 1 while the sender waits to see its nonce in an ``echo``.
+    ``token`` is what the sender drew when it first heard of the recipient's last start, and ``by``
+    the last such token of the recipient's that came: it tells that this bundle was made since.
     ``want`` names chains of which the sender asks for everything again from a place on.
     """
 
@@ -43,6 +45,8 @@ class Hello:
     nonce: str
     echo: str
     ask: int
+    token: str
+    by: str
     heads: tuple[Head, ...]
     want: tuple[tuple[str, int], ...]
     rest: str
@@ -84,6 +88,8 @@ def write(device: Ed25519PrivateKey, hello: Hello, entries: tuple[bytes, ...]) -
             "nonce": hello.nonce,
             "echo": hello.echo,
             "ask": hello.ask,
+            "token": hello.token,
+            "by": hello.by,
             "heads": [[head.party, head.size, head.root] for head in hello.heads],
             "want": [list(each) for each in hello.want],
             "rest": hello.rest,
@@ -126,6 +132,8 @@ def _hello(value: object) -> Hello:
         nonce=_nonce(fields, "nonce"),
         echo=_nonce(fields, "echo"),
         ask=fields.number("ask", 0, 1),
+        token=_nonce(fields, "token"),
+        by=_nonce(fields, "by"),
         heads=tuple(read_head(row) for row in fields.rows("heads", 3, 16)),
         want=tuple(_want(row) for row in fields.rows("want", 2, 16)),
         rest=fields.octets("rest", HASH_BYTES),

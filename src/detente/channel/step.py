@@ -33,7 +33,7 @@ EventKind = Literal[
     "shown",
     "read",
     "split",  # a party holds other entries of a chain than we do
-    "out of date",  # a bundle of an earlier start of its sender; its own entries were not taken
+    "out of date",  # a bundle may be older than its sender's last start; its entries wait
     "unreadable",  # a message for us does not open; its text is asked for again
     "text back",  # a text that was lost came again
 ]
@@ -61,7 +61,8 @@ class Step:
     done: list[int] = field(default_factory=list)
     dropped: list[Place] = field(default_factory=list)
     dropped_texts: list[Place] = field(default_factory=list)
-    starts: list[tuple[str, str]] = field(default_factory=list)
+    starts: list[tuple[str, str, str]] = field(default_factory=list)
+    tokens: list[tuple[str, str]] = field(default_factory=list)
     evidence: list[tuple[bytes, ...]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 

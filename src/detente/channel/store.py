@@ -42,7 +42,9 @@ _TABLES = (
         id INTEGER PRIMARY KEY, first BLOB NOT NULL, second BLOB NOT NULL,
         UNIQUE (first, second))""",
     """CREATE TABLE IF NOT EXISTS starts (
-        id INTEGER PRIMARY KEY, party TEXT NOT NULL, nonce TEXT NOT NULL, UNIQUE (party, nonce))""",
+        id INTEGER PRIMARY KEY, party TEXT NOT NULL, nonce TEXT NOT NULL, token TEXT NOT NULL,
+        UNIQUE (party, nonce))""",
+    "CREATE TABLE IF NOT EXISTS tokens (party TEXT PRIMARY KEY, token TEXT NOT NULL)",
     """CREATE TABLE IF NOT EXISTS journal (
         id INTEGER PRIMARY KEY, at INTEGER NOT NULL, event BLOB NOT NULL)""",
     f"PRAGMA user_version={FORMAT}",
@@ -84,7 +86,8 @@ class Store:
                 for epoch, suite, seed in self._db.execute("SELECT epoch, suite, seed FROM secrets")
             ],
             evidence=self.evidence(),
-            starts=list(self._db.execute("SELECT party, nonce FROM starts ORDER BY id")),
+            starts=list(self._db.execute("SELECT party, nonce, token FROM starts ORDER BY id")),
+            tokens=list(self._db.execute("SELECT party, token FROM tokens")),
         )
 
     def _entries(self) -> Iterator[tuple[Place, str, bytes]]:
@@ -204,7 +207,9 @@ class Store:
         for epoch in step.erased:
             run("DELETE FROM secrets WHERE epoch = ?", (epoch,))
         for start in step.starts:
-            run("INSERT OR IGNORE INTO starts (party, nonce) VALUES (?, ?)", start)
+            run("INSERT OR IGNORE INTO starts (party, nonce, token) VALUES (?, ?, ?)", start)
+        for token in step.tokens:
+            run("INSERT OR REPLACE INTO tokens VALUES (?, ?)", token)
 
 
 def _text(data: Any) -> str:

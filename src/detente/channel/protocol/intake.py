@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from hashlib import sha256
 
 from detente.channel import bundle, envelope
-from detente.channel.bundle import Bundle
-from detente.channel.canonical import Malformed
+from detente.channel.bundle import NONCE_BYTES, Bundle, Hello
+from detente.channel.canonical import Malformed, to_text
 from detente.channel.checkpoints import held_note
 from detente.channel.envelope import Envelope, Head, digest
 from detente.channel.links import ACKNOWLEDGE_AFTER_MS, Link
@@ -29,13 +30,15 @@ def receive(node: Node, raw: bytes, moment: Moment) -> Step:
         step.say("refused", detail=str(error))
         return step
     link = node.links[came.hello.sender]
-    current = _is_of_last_start(node, came, step)
+    current = _is_current(node, came.hello, step)
+    # Who holds nothing of a chain has confirmed nothing of it, so nothing of it can be forgotten.
+    takes = current or not node.log.chains[link.party].size
     for entry in came.entries:
-        _take(node, link, entry, step, is_current=current)
+        _take(node, link, entry, step, is_current=takes)
     if came.entries and link.acknowledge_at is None:
         link.acknowledge_at = moment.ms + ACKNOWLEDGE_AFTER_MS
-    if current:
-        _heed(node, link, came, step)
+    if not link.is_late(came.hello.nonce, came.hello.count):
+        _heed(node, link, came.hello, step, is_current=current)
     settle(node, step, moment)
     return step
 
@@ -66,13 +69,14 @@ def _key_in(node: Node, came: Bundle) -> bytes | None:
     return None
 
 
-def _is_of_last_start(node: Node, came: Bundle, step: Step) -> bool:
-    """Whether no later start of the bundle's sender has been heard of; its start is remembered."""
-    heard = node.starts.setdefault(came.hello.sender, [])
-    if came.hello.nonce not in heard:
-        heard.append(came.hello.nonce)
-        step.starts.append((came.hello.sender, came.hello.nonce))
-    return heard[-1] == came.hello.nonce
+def _is_current(node: Node, hello: Hello, step: Step) -> bool:
+    """Whether a bundle was made since its sender's last start; a start not heard of is noted."""
+    starts = node.starts.setdefault(hello.sender, {})
+    if hello.nonce not in starts:
+        both = sha256((node.nonce + hello.nonce).encode()).digest()  # of these two starts alone
+        token = starts[hello.nonce] = to_text(both[:NONCE_BYTES])
+        step.starts.append((hello.sender, hello.nonce, token))
+    return hello.by == node.token_for(hello.sender)
 
 
 def _take(node: Node, link: Link, raw: bytes, step: Step, *, is_current: bool = True) -> None:
@@ -260,16 +264,21 @@ def _again(node: Node, entry: Envelope, step: Step) -> None:
 # --- what the hello tells -----------------------------------------------------------------------
 
 
-def _heed(node: Node, link: Link, came: Bundle, step: Step) -> None:
-    """Learn from the hello what the other side holds, lacks and asks."""
-    hello = came.hello
-    if link.is_late(hello.nonce, hello.count):
-        return
+def _heed(node: Node, link: Link, hello: Hello, step: Step, *, is_current: bool) -> None:
+    """Learn who answers whom, and from a current hello what is held and lacked there."""
     link.nonce = hello.nonce
-    link.asked = link.asked or bool(hello.ask)
+    link.asked = link.asked or bool(hello.ask) or not is_current
+    if hello.token and node.tokens.get(hello.sender) != hello.token:
+        node.tokens[hello.sender] = hello.token
+        step.tokens.append((hello.sender, hello.token))
+        link.offered.clear()  # what was under way does not show it
     for head in hello.heads:
-        if head.party in node.log.chains:
+        if is_current and head.party in node.log.chains:
             _compare(node, link, head, step)
+        elif head.size < link.acked.get(head.party, 0):  # to send too much does no harm
+            link.holds(head.party, head.size)
+    if not is_current:
+        return
     for party, seq in hello.want:
         if party in node.log.chains:
             link.holds(party, min(seq, node.log.chains[party].size))

@@ -29,8 +29,9 @@ def load(
     again here. A secret that is not that of the key its chain published is erased.
     """
     node, step = Node(identity, agreement, reader, entropy), Step()
-    for party, nonce in held.starts:
-        node.starts.setdefault(party, []).append(nonce)
+    for party, nonce, token in held.starts:
+        node.starts.setdefault(party, {})[nonce] = token
+    node.tokens = dict(held.tokens)
     node.secrets = dict(held.secrets)
     for place, digest, raw in held.entries:
         entry = _entry(raw, digest)

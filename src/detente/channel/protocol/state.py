@@ -18,9 +18,10 @@ start's nonce. A party that holds more of our chain sends it; it is taken back a
 ``open``, an entry of ours that we did not write can only come from our key in other hands: the node
 is ``halted`` and writes no more.
 
-For the same reason a node that has heard of a later start of another takes none of its entries from
-bundles of an earlier one: they may hold what that other has forgotten since, and has been told by
-all that nobody holds. The nonces of starts are kept on the disk.
+For the same reason a bundle that was under way while its sender was put back may hold what the
+sender has forgotten, and all others have said that they do not hold. So a node that hears of a
+start of another draws a token for it, and takes that other's own entries, and its word on what it
+holds, only from bundles that show the token: these were made since.
 
 *No word leaves by itself.* The node seals and chains what officers released, and says what its disk
 and its screen did. It answers nothing.
@@ -85,14 +86,15 @@ class Reader(Protocol):
 class Held:
     """What the disk held at a start, in the order in which it came.
 
-    Entries with place and digest, secrets by epoch, evidence of forks, and the nonces by which the
-    other parties' starts were known.
+    Entries with place and digest, secrets by epoch, evidence of forks, the other parties' starts
+    (party, nonce, the token drawn for it), and the last token of each party's that came.
     """
 
     entries: Iterable[tuple[Place, str, bytes]]
     secrets: Iterable[tuple[int, SealingKey]]
     evidence: Iterable[tuple[bytes, bytes]] = ()
-    starts: Iterable[tuple[str, str]] = ()
+    starts: Iterable[tuple[str, str, str]] = ()
+    tokens: Iterable[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,8 @@ class Node:
         self.reader = reader
         self.entropy = entropy
         self.nonce = to_text(entropy(NONCE_BYTES))
-        self.starts: dict[str, list[str]] = {}
+        self.starts: dict[str, dict[str, str]] = {}
+        self.tokens: dict[str, str] = {}
         self.links: dict[str, Link] = {}
         self.count = 0
 
@@ -157,6 +160,10 @@ class Node:
     def entry(self, place: Place) -> bytes | None:
         """The bytes of an entry, where it is held, written or about to be."""
         return self.unwritten.entries.get(place) or self.reader.entry(place)
+
+    def token_for(self, party: str) -> str:
+        """The token drawn when the last start of a party was heard of; empty before the first."""
+        return next(reversed(self.starts.get(party, {}).values()), "")
 
     def move(self, what: str) -> None:
         """Change the standing by the table of legal moves."""

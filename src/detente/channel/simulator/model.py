@@ -11,8 +11,7 @@ move that the bounds allow is made in every world that is reached:
 - ``send`` a bundle, as after any timer; ``resend``: the same after the time for a word ran out;
 - ``crash`` a node at any point, between an input and its write, and between write and sending;
 - ``restore``: crash, and the disk comes back as it was when the line was founded. Bundles of that
-  node that are under way are lost: one that came later would prove an honest fork, for its entries
-  are in nobody's chain when the node is confirmed.
+  node may still be under way, with entries that it has forgotten.
 
 Each move runs the node's own code (`protocol.load`, `intake`, `items`, `outgoing`) on copies. What
 a move does to a node is worked out once for each local state and looked up afterwards, so a world
@@ -146,9 +145,6 @@ class Carriers:
     def _deaf(self, lines: Lines) -> Lines:
         """The recipient started anew."""
         return lines._replace(heard=None)
-
-    def _lost(self, lines: Lines) -> Lines:
-        return lines._replace(under_way=())
 
 
 # --- all worlds -------------------------------------------------------------------------------
@@ -300,8 +296,7 @@ class Model:
             left = (crashes - 1, *after[5:])
             yield f"{PARTIES[which]} crash", (*after[:4], *left), True
         if restores:
-            lost = self.carriers.after(world[2 + which], "lost")
-            after = _with(world, which, self.nodes.after(state, "restore"), lost)
+            after = _with(world, which, self.nodes.after(state, "restore"), world[2 + which])
             yield f"{PARTIES[which]} restore", (*after[:6], restores - 1), True
 
     def _judge(self, a: int, b: int) -> None:

@@ -71,10 +71,12 @@ class Disk:
     texts: tuple[tuple[Place, bytes], ...] = ()
     secrets: tuple[tuple[int, SealingKey], ...] = ()
     queue: tuple[tuple[int, bytes], ...] = ()
+    starts: tuple[tuple[str, str, str], ...] = ()
+    tokens: tuple[tuple[str, str], ...] = ()
 
     def held(self) -> Held:
         """What a node is loaded from."""
-        return Held(self.entries, self.secrets)
+        return Held(self.entries, self.secrets, starts=self.starts, tokens=self.tokens)
 
     def missing(self, sizes: dict[str, int], most_bytes: int) -> list[tuple[Place, bytes]]:
         """Entries from these sizes on, in the order in which they came, up to so many bytes."""
@@ -112,7 +114,14 @@ class Disk:
         for epoch in step.erased:
             secrets.pop(epoch, None)
         queue = tuple(each for each in self.queue if each[0] not in step.done)
-        return Disk(tuple(entries), tuple(texts.items()), tuple(secrets.items()), queue)
+        return Disk(
+            tuple(entries),
+            tuple(texts.items()),
+            tuple(secrets.items()),
+            queue,
+            (*self.starts, *step.starts),
+            tuple((dict(self.tokens) | dict(step.tokens)).items()),
+        )
 
 
 # --- one node, and what follows from its state ------------------------------------------------
@@ -151,6 +160,7 @@ class Local:
         parts["again"] = link.again_at is not None
         parts["disk"] = [digest for _, digest, _ in self.disk.entries]
         parts["texts"] = {place for place, _ in self.disk.texts}
+        parts["heard"] = (self.disk.starts, self.disk.tokens)
         parts["queue"] = [number for number, _ in self.disk.queue]
         parts["pending"] = {**vars(self.pending), "events": None}
         parts["start"], parts["inputs"] = self.start, self.inputs

@@ -41,6 +41,7 @@ def step_words(step: Step) -> str:
         "dropped",
         "dropped_texts",
         "starts",
+        "tokens",
         "evidence",
     ):
         count = len(getattr(step, name))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.color import Color
 from textual.widgets import Input
 
 from detente.channel.canonical import decode, encode
@@ -44,7 +45,7 @@ class Talk:
     """Both parties' nodes in one process: bundles that are due are handed over at once."""
 
     def __init__(self, folder, *, drills_only=False, at=AT - 6 * HOUR):
-        self.at, self.ms = at, 0
+        self.at, self.ms, self.count = at, 0, 0
         self.homes = {party: Home(folder / party) for party in ("AAA", "BBB")}
         if not self.homes["AAA"].path.exists():
             self._agree(drills_only)
@@ -79,9 +80,9 @@ class Talk:
 
     def start(self, party):
         home, store = self.homes[party], self.stores[party]
-        node, step = load(
-            homes.identity(home), homes.agreement(home), store.held(), store, drawn(party + "?")
-        )
+        self.count += 1  # no two starts have the same nonce
+        entropy = drawn(f"{party} {self.at} {self.count}")
+        node, step = load(homes.identity(home), homes.agreement(home), store.held(), store, entropy)
         store.write(step, self.at)
         node.unwritten.clear()
         self.nodes[party] = node
@@ -91,13 +92,16 @@ class Talk:
         self.nodes[party].unwritten.clear()
 
     def pump(self):
-        for _ in range(200):
+        """Hand bundles over until none has been due for longer than any patience."""
+        quiet = 0
+        for _ in range(2_000):
             due = [(p, q) for p in self.nodes for q in outgoing.due(self.nodes[p], self.moment)]
-            if not due:
-                return
             for party, other in due:
                 bundle = outgoing.make(self.nodes[party], other, self.moment)
                 self.write(other, intake.receive(self.nodes[other], bundle, self.moment))
+            quiet = 0 if due else quiet + 1
+            if quiet > 140:
+                return
             self.ms += 500
         raise AssertionError("the nodes do not come to rest")
 
@@ -217,6 +221,17 @@ class Driver:
         return "\n".join("".join(part.text for part in strip).rstrip() for strip in strips)
 
     @property
+    def filtered(self):
+        """The lines as a terminal gets them."""
+        black = Color(0, 0, 0)
+        return [
+            strip.apply_filter(one, black)
+            for strip in self.app.screen._compositor.render_strips(self.app.size)
+            for one in self.app._filters
+            if one.enabled
+        ]
+
+    @property
     def flat(self):
         """The text without line ends, for words that may be wrapped."""
         return " ".join(self.text.split())
@@ -246,13 +261,13 @@ class Driver:
         await self.pilot.pause()
 
 
-def drive(app, script, size=(80, 24)):
-    """Run a script on a screen whose lists stand there."""
+def drive(app, script, size=(80, 24), first="RECEIVED"):
+    """Run a script on a screen once its first words stand there."""
 
     async def run():
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
-            await driver.sees("RECEIVED")
+            await driver.sees(first)
             await pilot.pause()
             await script(driver)
 

@@ -94,6 +94,30 @@ def test_a_silent_line_says_why_and_what_to_do(screen, hours, words):
     drive(screen(at=AT + hours * HOUR), script)
 
 
+def test_a_log_that_is_not_there_is_told(screen, talk):
+    talk.close()
+    talk.homes["AAA"].log.unlink()
+
+    async def script(driver):
+        assert NOT_ACCREDITED in driver.text
+        assert "there is no log" in driver.flat
+
+    drive(screen(), script, first="■ DISK")
+
+
+def test_without_colours_signs_words_and_reversed_lines_stay(screen, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def script(driver):
+        assert "■ NODE DOES NOT RUN" in driver.text
+        styles = [part.style for strip in driver.filtered for part in strip if part.style]
+        assert {style.color.name for style in styles if style.color} == {"default"}
+        assert {style.bgcolor.name for style in styles if style.bgcolor} == {"default"}
+        assert any(style.reverse for style in styles)
+
+    drive(screen(), script)
+
+
 def test_a_halted_node_says_why(screen, talk):
     node, store = talk.nodes["AAA"], talk.stores["AAA"]
     seq, elsewhere = node.own, Step()

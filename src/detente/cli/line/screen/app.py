@@ -65,7 +65,8 @@ class LineScreen(App[None]):
     ]
 
     def __init__(self, folder: Path, *, clock: Clock = _now, language: str = "en") -> None:
-        super().__init__()
+        # Said here, too: with NO_COLOR the library chooses a filter before it knows the theme.
+        super().__init__(ansi_color=True)
         self.register_theme(THEME)
         self.theme = THEME.name
         self.language = language
@@ -140,8 +141,9 @@ class LineScreen(App[None]):
 
     def _write(self, id_: str, words: Content | str) -> None:
         """Write a line; an empty one takes no room."""
-        if not self._is_left:
-            line = self.query_one(f"#{id_}", Static)
+        if self._is_left:
+            return
+        for line in self.query(f"#{id_}").results(Static):  # none, while the screen is taken down
             line.update(words)
             line.display = bool(str(words))
 
@@ -168,7 +170,7 @@ class LineScreen(App[None]):
         except _FAULTS as error:
             self._had_problem = True
             if self._look is None:
-                self._write("node", str(error))
+                self._write("life", said.trouble(str(error)))
             self._show_head(self._look, problem=str(error))
             return
         finally:
@@ -205,14 +207,16 @@ class LineScreen(App[None]):
     # --- lists --------------------------------------------------------------------------------
 
     def _show_lists(self, look: Look) -> None:
-        counts, width = look.view.counts, self.size.width - 3
-        inbox, outbox = self.query_one("#inbox", Box), self.query_one("#outbox", Box)
-        inbox.border_title = _("RECEIVED {n}, to read {unread}", n=counts.received,
-                               unread=counts.unread)  # fmt: skip
-        outbox.border_title = _("SENT {n}, not answered {open}, waiting {waiting}", n=counts.sent,
-                                open=counts.unanswered, waiting=counts.waiting)  # fmt: skip
-        for box, messages in ((inbox, look.view.inbox), (outbox, look.view.outbox)):
-            box.fill(lists.rows(messages, look.view.me, width, self.language))
+        view, counts, width = look.view, look.view.counts, self.size.width - 3
+        titles = {
+            "inbox": _("RECEIVED {n}, to read {unread}", n=counts.received, unread=counts.unread),
+            "outbox": _("SENT {n}, not answered {open}, waiting {waiting}", n=counts.sent,
+                        open=counts.unanswered, waiting=counts.waiting),
+        }  # fmt: skip
+        for box in self.query(Box):
+            messages = view.inbox if box.id == "inbox" else view.outbox
+            box.border_title = titles[str(box.id)]
+            box.fill(lists.rows(messages, view.me, width, self.language))
 
     def on_resize(self) -> None:
         """Banners and columns fit the terminal."""
@@ -258,11 +262,14 @@ class LineScreen(App[None]):
         if self._opening is not None and self._look is not None:
             me = self._look.view.me
             self._write("text", pane.text(self._opening, me, self.language))
-            self.query_one("#message").border_title = self._opening.view.number
+            for shown in self.query("#message"):
+                shown.border_title = self._opening.view.number
 
     def preview(self, message: Message) -> None:
         """Show a reply that is not released yet in the place of the message."""
         self._write("text", pane.preview(message, self.language))
+        title = _("NOT SENT YET: {number}", number=message.header.number)
+        self.query_one("#message").border_title = title
         self.query_one("#message").scroll_home(animate=False)
 
     def show_field(self, label: str) -> None:

@@ -9,7 +9,7 @@ from textual.content import Content
 from detente.channel.results import MessageView, ReplyDue
 from detente.cli.line import sayings
 from detente.cli.line.screen.desk import UNREAD
-from detente.cli.line.screen.theme import BADGES, BANNER, PLAIN, STRONG
+from detente.cli.line.screen.theme import BANNER, FLASH, PLAIN, STRONG
 from detente.cli.words import _
 from detente.ground.forms.catalogue import catalogue
 
@@ -57,7 +57,7 @@ def _row(one: MessageView, me: str, width: int, language: str) -> Content:
 
 def _style(one: MessageView, *, is_new: bool) -> str:
     if is_new and one.precedence == "flash":
-        return BADGES["red"]
+        return FLASH
     return STRONG if is_new and one.precedence == "immediate" else PLAIN
 
 

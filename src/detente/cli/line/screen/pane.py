@@ -28,7 +28,7 @@ def text(opening: Opening, me: str, language: str) -> Content:
 def preview(message: Message, language: str) -> Content:
     """A reply as both sides would read it, before it is released."""
     other = "en" if language != "en" else "ru"
-    lines: list[Line] = [(_("NOT SENT YET. As read in {language}:", language=language), BANNER)]
+    lines: list[Line] = [(_("As read in {language}:", language=language), BANNER)]
     lines += [(render(message, language).rstrip("\n"), PLAIN), ("", PLAIN)]
     lines += [(_("As read in {language}:", language=other), BANNER)]
     return _content([*lines, (render(message, other), PLAIN)])

@@ -117,6 +117,11 @@ def node(view: LineView, folder: str, *, runs: bool, problem: str = "") -> Conte
     return Content.assemble(badge(shade, word), " ", " ".join([*more, words]))
 
 
+def trouble(problem: str) -> Content:
+    """Why nothing can be shown of the line yet."""
+    return Content.assemble(badge("red", _("DISK")), " ", problem)
+
+
 def _node(view: LineView, folder: str, *, runs: bool) -> tuple[str, str, str]:
     if view.standing == "halted":
         return "red", _("HALTED"), _halted(view, folder)
