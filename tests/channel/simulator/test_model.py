@@ -23,13 +23,14 @@ from detente.channel.store import Store
 
 PAGE = Path(__file__).parents[3] / "docs" / "fuzzing.md"
 QUICK = [
-    Bounds(messages=1, crashes=1, duplicates=0),
-    Bounds(messages=2, crashes=1, duplicates=0, each_way=1, grouped=1),
-    Bounds(messages=1, crashes=0, duplicates=0, restores=1),
+    Bounds(messages=1, crashes=1, duplicates=0, each_way=1, grouped=1),
+    Bounds(messages=1, crashes=1, duplicates=1, each_way=1, grouped=1),
+    Bounds(messages=1, crashes=0, duplicates=0, restores=1, each_way=1, grouped=1),
 ]
 LONG = [
     Bounds(messages=3, crashes=2, duplicates=1, each_way=1, grouped=1),
-    Bounds(messages=2, crashes=1, duplicates=0, grouped=1),
+    Bounds(messages=1, crashes=1, duplicates=0),
+    Bounds(messages=1, crashes=0, duplicates=0, restores=1),
 ]
 
 

@@ -394,14 +394,12 @@ def revocation(home: Home, serial: int, *, root_passphrase: str) -> bytes:
 # --- the log ----------------------------------------------------------------------------------
 
 
-def read_store(home: Home) -> Store:
-    """The log of this folder for a program beside its node, until that ends."""
-    return Store(database.connect_beside(home.log))
-
-
 @contextmanager
 def reading(home: Home) -> Iterator[Store]:
-    """The log of this folder for a program beside its node, until the block ends."""
+    """The log of this folder for a program beside its node, until the block ends.
+
+    Items may be queued through it; each read sees what the node had written by then.
+    """
     with closing(database.connect_beside(home.log)) as connection:
         yield Store(connection)
 

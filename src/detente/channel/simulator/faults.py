@@ -43,9 +43,8 @@ ALL = CARRIER + ENDS + TROUBLES + LOSSES
 YEAR = 365 * 86_400
 REORDER_MS = 4_000
 LONGEST_DELAY_MS = 60_000
-# No bundle is under way any more when a machine comes back that lost what it had sent: an entry
-# that comes late after its writer forgot it is a fork (`docs/simulator.md`).
-REPAIR_MS = (LONGEST_DELAY_MS + 5_000, LONGEST_DELAY_MS + 60_000)
+# A machine that lost what it had sent comes back while its bundles are still under way.
+REPAIR_MS = (5_000, LONGEST_DELAY_MS)
 
 
 @dataclass(frozen=True)

@@ -80,8 +80,8 @@ def _read(path: Path) -> Standing:
 
 
 def apply(node: Node, standing: Standing) -> None:
-    """Let a node that was loaded to be read stand where the running one does."""
-    if standing.standing in {"starting", "open", "halted"}:
+    """Let a node that was loaded to be read stand where the running one does; evidence stays so."""
+    if node.standing != "halted" and standing.standing in {"starting", "open", "halted"}:
         node.standing = standing.standing
     for party in standing.confirmed:
         if party in node.links:

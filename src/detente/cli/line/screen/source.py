@@ -110,5 +110,3 @@ def _stand(line: Line, stands: standing.Standing) -> None:
     for link in node.links.values():
         link.confirmed = False
     standing.apply(node, stands)
-    if node.log.chains[node.me].forked:
-        node.standing = "halted"
