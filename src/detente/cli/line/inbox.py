@@ -47,7 +47,14 @@ def inbox(folder: Path, *, sent: bool, most: int, as_json: bool) -> None:
         say(_("No message yet."))
         return
     title = _("Sent by {me}", me=view.me) if sent else _("Received by {me}", me=view.me)
-    columns = (_("number"), _("precedence"), _("form"), _("answers"), _("written"), _("stands"))
+    columns = (
+        _("message no."),
+        _("precedence"),
+        _("form"),
+        _("answers"),
+        _("written"),
+        _("standing"),
+    )
     print_table(title, columns, [_row(one) for one in shown])
     say(no_notice())
     if not sent:

@@ -96,8 +96,8 @@ def due_state(name: str) -> str:
     """How a deadline stands."""
     return {
         "not-begun": _("not begun: they have not stored it yet"),
-        "open": _("open"),
-        "met": _("met"),
+        "open": _("not over yet"),
+        "met": _("met in time"),
         "late": _("done late"),
         "overdue": _("OVERDUE"),
         "not-told": _("the record does not tell"),

@@ -119,17 +119,17 @@ def _tables(view: LineView) -> None:
     messages = (*view.inbox, *view.outbox)
     print_table(
         _("Messages to read, and drafts that wait"),
-        (_("number"), _("precedence"), _("form"), _("stands")),
+        (_("message no."), _("precedence"), _("form"), _("standing")),
         [_open_row(one) for one in messages if _is_open(one, view.me)],
     )
     print_table(
         _("Deadlines"),
-        (_("message"), _("of"), _("due"), _("until"), _("stands")),
+        (_("message"), _("owed by"), _("due"), _("until"), _("standing")),
         list(due_rows(messages)),
     )
     print_table(
         _("Keys to look after"),
-        (_("party"), _("number"), _("name"), _("until"), _("stands")),
+        (_("party"), _("key no."), _("name"), _("until"), _("standing")),
         [
             (key.party, str(key.serial), key.name, sayings.minute(key.until),
              sayings.key_state(key.state))
@@ -139,7 +139,7 @@ def _tables(view: LineView) -> None:
     )  # fmt: skip
     print_table(
         _("Last events"),
-        (_("at"), _("what"), _("party"), _("detail")),
+        (_("noted at"), _("what"), _("party"), _("detail")),
         [
             (sayings.minute(one.at), sayings.event(one.kind), one.of, one.number or one.detail)
             for one in view.journal[-6:]

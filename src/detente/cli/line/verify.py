@@ -292,7 +292,7 @@ def print_two(found: TwoLogs, names: tuple[str, str]) -> None:
         _("in common"),
         _("root of the shorter, 16 digits"),
         _("hashes of proof"),
-        _("agree"),
+        _("same in both"),
     )
     print_table(_("Entries of each chain, as each log has them"), columns, rows)
     if found.agree and not any(each.common for each in found.chains):

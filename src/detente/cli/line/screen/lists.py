@@ -13,7 +13,7 @@ from detente.cli.line.screen.theme import BANNER, FLASH, PLAIN, STRONG
 from detente.cli.words import _
 from detente.ground.forms.catalogue import catalogue
 
-_MARK, _PRECEDENCE, _NUMBER, _AT, _STANDS = 3, 9, 13, 12, 8
+_MARK, _PRECEDENCE, _NUMBER, _AT, _STANDS = 3, 9, 13, 12, 11
 _FIXED = _MARK + _PRECEDENCE + _NUMBER + _AT + _STANDS + 5
 
 

@@ -171,12 +171,12 @@ def keys(mode: str) -> Content:
     """The keys that do something now."""
     pairs = {
         "lists": (
-            (_("Enter"), _("open")), ("n", _("next")), (_("Tab"), _("other list")),
-            ("w", _("whom to call")), ("h", _("heads")), ("?", _("keys")), ("q", _("quit")),
+            (_("Enter"), _("open it")), ("n", _("next")), (_("Tab"), _("other list")),
+            ("w", _("call whom")), ("h", _("heads")), ("?", _("keys")), ("q", _("quit")),
         ),
         "message": (
-            ("r", _("read")), ("a", _("answer")), ("l", _("language")), ("n", _("next")),
-            ("w", _("whom to call")), ("?", _("keys")), (_("Esc"), _("back")),
+            ("r", _("sign read")), ("a", _("reply")), ("l", _("language")), ("n", _("next")),
+            ("w", _("call whom")), ("?", _("keys")), (_("Esc"), _("back")),
         ),
         "page": ((_("Esc"), _("back")), ("↑ ↓", _("scroll")), ("q", _("quit"))),
         "panel": (
