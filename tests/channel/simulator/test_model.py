@@ -27,8 +27,9 @@ QUICK = [
     Bounds(messages=1, crashes=1, duplicates=1, each_way=1, grouped=1),
     Bounds(messages=1, crashes=0, duplicates=0, restores=1, each_way=1, grouped=1),
 ]
+# Three messages and two crashes in full take too much memory for every machine: `docs/fuzzing.md`.
 LONG = [
-    Bounds(messages=3, crashes=2, duplicates=1, each_way=1, grouped=1),
+    Bounds(messages=3, crashes=1, duplicates=0, each_way=1, grouped=1),
     Bounds(messages=1, crashes=1, duplicates=0),
     Bounds(messages=1, crashes=0, duplicates=0, restores=1),
 ]

@@ -37,9 +37,9 @@ def append(node: Node, step: Step, moment: Moment, kind: str, body: dict[str, An
         body=body,
     )
     entry = envelope.write(node.identity.device, header)
-    place, reason = node.log.place(entry)
-    if place != "next":
-        raise Malformed(reason or f"It does not follow in our own chain ({place}).")
+    held = node.log.ring_with(entry).key(entry.device, "device", entry.at)
+    if held != node.identity.public:
+        raise Malformed(f"Our device {entry.device} holds no key for what is written now.")
     found = node.log.judge(entry)
     if found:
         raise Malformed(" ".join(found))

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -67,6 +68,11 @@ class Identity:
     party: str
     serial: int
     device: Ed25519PrivateKey
+
+    @cached_property
+    def public(self) -> bytes:
+        """The public half of the device's key."""
+        return self.device.public_key().public_bytes_raw()
 
 
 class Reader(Protocol):

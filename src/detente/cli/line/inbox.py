@@ -48,7 +48,7 @@ def inbox(folder: Path, *, sent: bool, most: int, as_json: bool) -> None:
         return
     title = _("Sent by {me}", me=view.me) if sent else _("Received by {me}", me=view.me)
     columns = (
-        _("message no."),
+        _("no."),
         _("precedence"),
         _("form"),
         _("answers"),

@@ -119,7 +119,7 @@ def _tables(view: LineView) -> None:
     messages = (*view.inbox, *view.outbox)
     print_table(
         _("Messages to read, and drafts that wait"),
-        (_("message no."), _("precedence"), _("form"), _("standing")),
+        (_("no."), _("precedence"), _("form"), _("standing")),
         [_open_row(one) for one in messages if _is_open(one, view.me)],
     )
     print_table(
