@@ -24,6 +24,7 @@ from detente.cli.line.show import read, show
 from detente.cli.line.status import status
 from detente.cli.line.verify import verify
 from detente.cli.line.whom import whom
+from detente.cli.line.witness import witness
 from detente.cli.words import _
 
 
@@ -64,5 +65,6 @@ for verb in (
     export,
     verify,
     evidence,
+    witness,
 ):
     line.add_command(verb)

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from detente.channel.bundle import Bundle
     from detente.channel.evidence import Proved
 
+_NOTE = b"detente.line/"  # so begins the origin in a note (`checkpoints.origin`)
+
 
 @click.command(
     short_help=_("Judge a log, bundle or evidence; prove that two logs agree."),
     help=_(
         "Judge A by its bytes alone: a party's folder, an exported log, a bundle or a file of "
         "evidence. With B, another log of the same line, prove that both agree, or where they "
-        "part. No network and no key is needed."
+        "part. No network and no key is needed. B may also be a witness's note on log A."
     ),
     epilog=_(
         "Example: detente line verify arland.log borland.log. Exit code 1 where something does not "
@@ -239,6 +241,8 @@ _ONE: dict[str, Any] = {"log": _log, "bundle": _bundle, "evidence": _evidence}
 def _two(a: Path, b: Path, *, as_json: bool) -> bool:
     from detente.channel.audit import agree, audit
 
+    if b.is_file() and (data := contents(b)).startswith(_NOTE):
+        return _noted(audit(log_bytes(a)), data, as_json=as_json)
     logs = [audit(log_bytes(path)) for path in (a, b)]
     found = agree(*logs)
     holds = found.agree and all(log.sound for log in logs)
@@ -264,6 +268,23 @@ def _two(a: Path, b: Path, *, as_json: bool) -> bool:
             say(f"{path}: {words}")
     print_two(found, (a.name, b.name))
     return holds
+
+
+def _noted(log: Audit, data: bytes, *, as_json: bool) -> bool:
+    """Whether a log is sound and bears out the head that a note says was seen."""
+    from detente.channel.witness_file import borne_out
+
+    party, size, names = borne_out(log, data.decode(errors="replace"))
+    if as_json:
+        told = {"party": party, "size": size, "signers": names}
+        print_json("line-verify", {"kind": "note", "sound": log.sound, "note": told})
+        return log.sound
+    head(_("Log of the line “{title}”", title=log.agreement.title))
+    print_audit(log)
+    words = _("The log bears out the note: head of {party} of size {size}, signed by {names}.",
+              party=party, size=size, names=", ".join(names))  # fmt: skip
+    say("\n".join(wrapped(words)))
+    return log.sound
 
 
 def print_two(found: TwoLogs, names: tuple[str, str]) -> None:
