@@ -5,6 +5,7 @@ export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE
 export DETENTE_STRICT = $(STRICT)
 BIN = .venv/bin
+WORKERS = auto
 LOCALES = src/detente/locale
 CATALOGUES = $(wildcard $(LOCALES)/*/LC_MESSAGES/detente.po)
 
@@ -17,7 +18,7 @@ demo: .venv/.ready  ## assess both cases; prints where the reports are
 	@printf '%s\n' '' 'Reports:' out/training/index.html out/training/report.pdf out/euro-atlantic/index.html out/euro-atlantic/report.pdf
 
 test: lint types imports  ## lint, types, imports and all tests but the long ones
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 lint: .venv/.ready  ## ruff: rules and format
 	$(BIN)/ruff check
@@ -30,7 +31,7 @@ imports: .venv/.ready  ## import-linter: which room may import which
 	$(BIN)/lint-imports --no-logo
 
 test-long: .venv/.ready  ## the tests that take minutes
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -m long -n $(WORKERS)
 
 offline: .venv/.ready  ## install and run the main job with networking off
 	scripts/offline.sh
