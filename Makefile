@@ -18,7 +18,7 @@ demo: .venv/.ready  ## assess both cases; prints where the reports are
 	@printf '%s\n' '' 'Reports:' out/training/index.html out/training/report.pdf out/euro-atlantic/index.html out/euro-atlantic/report.pdf
 
 test: lint types imports  ## lint, types, imports and all tests but the long ones
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.ready  ## ruff: rules and format
 	$(BIN)/ruff check
