@@ -144,26 +144,13 @@ def draft(
 ) -> tuple[Slip, bytes]:
     """The slip that officers release, and the item for the queue under their signatures."""
     from detente.channel.canonical import encode, to_text
-    from detente.channel.envelope import digest
     from detente.channel.message import Message as Body
-    from detente.channel.message import Slip, release, text_of
+    from detente.channel.message import release, text_of
+    from detente.channel.read_text import slip_of
     from detente.ground.forms.plain import as_plain
 
-    head, text = order.message.header, text_of(as_plain(order.message), salt)
-    slip = Slip(
-        line=line.agreement.line,
-        sender=head.sender,
-        number=head.number,
-        precedence=head.precedence,
-        drill=int(head.drill),
-        form=order.message.form,
-        version=order.message.version,
-        to=head.to,
-        written=head.written,
-        expires=order.expires,
-        answers=head.answers,
-        digest=digest(text),
-    )
+    text = text_of(as_plain(order.message), salt)
+    slip = slip_of(line.agreement.line, order.message, text, order.expires)
     releases = tuple(release(slip, key, number) for number, key in keys.items())
     body = Body(slip, releases).as_body()
     del body["boxes"]

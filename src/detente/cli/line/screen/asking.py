@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from detente.channel.message import PRECEDENCES
 from detente.cli.line.screen import desk
 from detente.cli.line.screen.theme import DIFFERS, HOLDS, STRONG
 from detente.cli.words import _
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from detente.channel.results import MessageView
     from detente.cli.line.screen.app import LineScreen
-
-PRECEDENCES = ("routine", "priority", "immediate", "flash")
 
 
 class Stopped(Exception):  # noqa: N818 - no error: the officer went back
